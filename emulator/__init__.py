@@ -1,0 +1,1 @@
+"""Where the cloud runs when it is not AWS: start, stop, ready, logs."""

@@ -1,0 +1,261 @@
+"""LocalStack as a background process of this machine, with our plugin and without Docker."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+
+from emulator import health, record
+from testbed import outputs, settings, waiting
+from testbed.errors import EmulatorError
+
+LOG_NAME = "emulator.log"
+READY_TIMEOUT_S = 60.0
+# With requests in flight LocalStack takes over half a minute to stop by itself. Nothing in it
+# outlives it anyway, so it gets this long to be polite.
+STOP_TIMEOUT_S = 5.0
+
+
+def start(state_dir: Path, port: int | None) -> record.Record:
+    """Start an emulator, unless the one of *state_dir* is up, and wait until it is ready.
+
+    Args:
+        state_dir: folder for everything that it keeps.
+        port: where to listen on 127.0.0.1; None for any free port.
+
+    Raises:
+        EmulatorError: the port is taken, or it did not come up (the message has the end of its
+            log); nothing is left running.
+    """
+    state_dir.mkdir(parents=True, exist_ok=True)
+    with _exclusive(state_dir):
+        current = status(state_dir)
+        if current is not None:
+            return _same(current, state_dir, port)
+        port = port or free_port()
+        _refuse_taken_port(port)
+        return _start(state_dir, port)
+
+
+def status(state_dir: Path) -> record.Record | None:
+    """The running emulator of *state_dir*; what a dead one left behind is cleared away."""
+    known = record.read(state_dir)
+    if known is not None and known.process() is None:
+        _forget(state_dir)
+        return None
+    return known
+
+
+def stop(state_dir: Path) -> bool:
+    """Stop the emulator of *state_dir* with all that it started; True if one was running."""
+    known = record.read(state_dir)
+    process = known.process() if known else None
+    if process is not None:
+        _end(process)
+    _forget(state_dir)
+    return process is not None
+
+
+def log_path(state_dir: Path) -> Path:
+    """Where the emulator of *state_dir* writes its log."""
+    return state_dir / LOG_NAME
+
+
+def free_port() -> int:
+    """A TCP port of 127.0.0.1 that nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _start(state_dir: Path, port: int) -> record.Record:
+    python = settings.ENVS / "emulator" / "bin" / "python"
+    log = log_path(state_dir)
+    _make_folders(state_dir)
+    environment = environment_for(state_dir, port)
+    with log.open("wb") as output:
+        child = subprocess.Popen(
+            [python, "-m", "localstack.runtime.main"],
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            cwd=state_dir,
+            env=environment,
+            start_new_session=True,  # a process group of its own: Ctrl-C here is not for it
+        )
+    process = psutil.Process(child.pid)
+    started = record.Record(pid=child.pid, created=process.create_time(), port=port)
+    record.write(state_dir, started)
+    try:
+        waiting.until(
+            lambda: _probe(child, started, log),
+            "the emulator's readiness",
+            timeout_s=READY_TIMEOUT_S,
+            interval_s=0.05,
+        )
+    except waiting.WaitTimeout as error:
+        _give_up(process, state_dir)
+        raise EmulatorError(f"{error}\n{_log_end(log)}") from error
+    except BaseException:  # an interrupt too: nothing is left running
+        _give_up(process, state_dir)
+        raise
+    return started
+
+
+def _probe(
+    child: subprocess.Popen[bytes], started: record.Record, log: Path
+) -> tuple[bool | None, str]:
+    if child.poll() is not None:
+        raise EmulatorError(
+            f"the emulator ended while starting (exit code {child.returncode})\n{_log_end(log)}"
+        )
+    seen = health.check(started.endpoint)
+    if seen.hopeless:
+        raise EmulatorError(f"the emulator came up wrong: {seen.seen}\n{_log_end(log)}")
+    return (True if seen.ready else None), seen.seen
+
+
+def _make_folders(state_dir: Path) -> None:
+    """Fresh ones: an emulator that was killed could not clear its own."""
+    for name in ("tmp", "localstack"):
+        shutil.rmtree(state_dir / name, ignore_errors=True)
+    for name in ("tmp", "cache", "localstack"):
+        (state_dir / name).mkdir(parents=True, exist_ok=True)
+
+
+def environment_for(state_dir: Path, port: int) -> dict[str, str]:
+    """Every variable of the emulator's process: what it needs, and nothing of the user's own."""
+    folders = {name: state_dir / name for name in ("tmp", "cache", "localstack")}
+    runtime = settings.ENVS / "lambda-runtime" / "bin" / "python"
+    return {
+        "PATH": os.environ.get("PATH", os.defpath),
+        "HOME": str(folders["localstack"]),
+        "LANG": "C.UTF-8",
+        "TMPDIR": str(folders["tmp"]),
+        "XDG_CACHE_HOME": str(folders["cache"]),
+        "FILESYSTEM_ROOT": str(folders["localstack"]),
+        "LOCALSTACK_VOLUME_DIR": str(folders["localstack"]),
+        "PYTHONUNBUFFERED": "1",
+        # Only what the pipeline needs. Without `events`, each finished execution logs an error.
+        "SERVICES": ",".join(health.SERVICES),
+        "STRICT_SERVICE_LOADING": "1",
+        "GATEWAY_LISTEN": f"127.0.0.1:{port}",
+        "GATEWAY_SERVER": "loopback",
+        "LOCALSTACK_HOST": f"127.0.0.1:{port}",
+        "LAMBDA_RUNTIME_EXECUTOR": "process",
+        "LAMBDA_PROCESS_RUNTIMES": f"python3.13={runtime}",
+        "LAMBDA_LIMITS_CONCURRENT_EXECUTIONS": str(concurrency_limit()),
+        "LAMBDA_LIMITS_MINIMUM_UNRESERVED_CONCURRENCY": "0",
+        # Quiet and offline: no analytics, no certificate download, no DNS server.
+        "DISABLE_EVENTS": "1",
+        "SKIP_SSL_CERT_DOWNLOAD": "1",
+        "DNS_ADDRESS": "0",
+    }
+
+
+def concurrency_limit() -> int:
+    """How many workers this machine takes at once: 16 a core, and no more than memory allows."""
+    memory_mb = psutil.virtual_memory().total // (1024 * 1024)
+    # An idle worker has about 40 MB, one at work on an image up to a quarter of its 1024 MB.
+    return max(4, min(16 * (os.cpu_count() or 1), memory_mb // 256))
+
+
+def _same(current: record.Record, state_dir: Path, port: int | None) -> record.Record:
+    if port not in (None, settings.DEFAULT_PORT, current.port):
+        raise EmulatorError(
+            f"a testbed of {state_dir} is up on port {current.port} already; "
+            f"`make down` first, or set another STATE_DIR to run a second one beside it"
+        )
+    seen = health.check(current.endpoint)
+    if not seen.ready:
+        raise EmulatorError(
+            f"the emulator (process {current.pid}) is up but not well: {seen.seen}\n"
+            "`make logs` shows its log; `make down` and `make up` start it anew"
+        )
+    return current
+
+
+def _refuse_taken_port(port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as error:
+            raise EmulatorError(
+                f"port {port} is taken{_listener(port)}; stop that, or choose another port: "
+                f"`make up PORT={port + 1}`, or PORT=auto for any free one"
+            ) from error
+
+
+def _listener(port: int) -> str:
+    """Who listens on *port*, as far as this user may know."""
+    with contextlib.suppress(psutil.Error):
+        for connection in psutil.net_connections(kind="tcp"):
+            mine = connection.laddr and connection.laddr.port == port
+            if mine and connection.status == psutil.CONN_LISTEN and connection.pid:
+                return f" by process {connection.pid} ({psutil.Process(connection.pid).name()})"
+    return ""
+
+
+def _give_up(process: psutil.Process, state_dir: Path) -> None:
+    _end(process)
+    _forget(state_dir)
+
+
+def _forget(state_dir: Path) -> None:
+    """What was in the emulator is gone with it: its addresses, its objects, its workers' files."""
+    record.forget(state_dir)
+    outputs.forget(state_dir)
+    for name in ("tmp", "localstack"):
+        shutil.rmtree(state_dir / name, ignore_errors=True)
+
+
+def _end(process: psutil.Process) -> None:
+    """End *process* and its group: politely, then not."""
+    family = [process, *_children(process)]
+    with contextlib.suppress(psutil.Error):
+        process.terminate()
+    with contextlib.suppress(psutil.TimeoutExpired):
+        process.wait(timeout=STOP_TIMEOUT_S)
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, signal.SIGKILL)
+    # The templates and workers end by themselves when the emulator does; wait for that.
+    _, alive = psutil.wait_procs(family, timeout=3)
+    for left in alive:
+        with contextlib.suppress(psutil.Error):
+            left.kill()
+    psutil.wait_procs(alive, timeout=3)
+
+
+def _children(process: psutil.Process) -> list[psutil.Process]:
+    try:
+        return process.children(recursive=True)
+    except psutil.Error:
+        return []
+
+
+def _log_end(log: Path, lines: int = 20) -> str:
+    """The end of the log, for a message."""
+    text = log.read_text(encoding="utf-8", errors="replace").splitlines()[-lines:]
+    return f"the end of its log ({log}):\n" + "\n".join(f"    {line}" for line in text)
+
+
+@contextlib.contextmanager
+def _exclusive(state_dir: Path) -> Iterator[None]:
+    """Let one command at a time start or stop the emulator of *state_dir*."""
+    with (state_dir / "lock").open("w") as lock:
+        if sys.platform != "win32":
+            import fcntl  # noqa: PLC0415 - not on Windows
+
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        yield

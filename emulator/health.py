@@ -1,0 +1,69 @@
+"""Ready means that a request would succeed: the gateway answers, with our executor behind it."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import urllib.error
+import urllib.request
+from typing import Any
+
+SERVICES = (
+    "apigateway",
+    "cloudwatch",
+    "events",
+    "iam",
+    "lambda",
+    "logs",
+    "s3",
+    "stepfunctions",
+    "sts",
+)
+EXECUTOR = "localstack_standalone.lambda_process.executor.ProcessRuntimeExecutor"
+
+
+@dataclasses.dataclass(frozen=True)
+class Health:
+    """What an emulator says of itself.
+
+    Attributes:
+        ready: a request would succeed.
+        seen: what was seen, in words.
+        hopeless: it answers, and waiting will not make it right.
+    """
+
+    ready: bool
+    seen: str
+    hopeless: bool = False
+
+
+def check(endpoint: str) -> Health:
+    """Ask the emulator at *endpoint* how it is; never raises for one that does not answer."""
+    try:
+        services = _get(f"{endpoint}/_localstack/health").get("services", {})
+        missing = [name for name in SERVICES if services.get(name) not in ("available", "running")]
+        if missing:
+            return Health(ready=False, seen=f"services not available: {', '.join(missing)}")
+        executor = _executor(endpoint)
+    except (OSError, ValueError) as error:
+        return Health(ready=False, seen=f"no answer from {endpoint} ({error})")
+    if executor != EXECUTOR:
+        seen = f"Lambda functions would run with {executor}, not with {EXECUTOR}"
+        return Health(ready=False, seen=seen, hopeless=True)
+    return Health(ready=True, seen="ready")
+
+
+def _executor(endpoint: str) -> str:
+    """What runs Lambda functions; an emulator without our plugin does not say."""
+    try:
+        return str(_get(f"{endpoint}/_localstack/standalone").get("executor"))
+    except urllib.error.HTTPError as error:
+        return f"an executor of its own ({error.url} answered {error.code}: no plugin of ours)"
+
+
+def _get(url: str) -> dict[str, Any]:
+    # No proxy: the emulator is on loopback, whatever the environment says about the rest.
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    with opener.open(url, timeout=5) as response:
+        answer: dict[str, Any] = json.load(response)
+        return answer

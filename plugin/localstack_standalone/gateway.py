@@ -1,0 +1,23 @@
+"""A gateway server that listens only where GATEWAY_LISTEN says (``GATEWAY_SERVER=loopback``).
+
+LocalStack 4.14's own Twisted server makes its TCP endpoint without an interface, so it listens on
+every address of the machine whatever host it was given.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from localstack.runtime.server.core import RuntimeServerPlugin
+
+
+class LoopbackServerPlugin(RuntimeServerPlugin):
+    """Offers the server under the name ``loopback`` in ``localstack.runtime.server``."""
+
+    name = "loopback"
+
+    def load(self, *_args: object, **_kwargs: object) -> Any:
+        """Import Twisted only now, and make the server."""
+        from localstack_standalone.loopback_server import LoopbackServer
+
+        return LoopbackServer()

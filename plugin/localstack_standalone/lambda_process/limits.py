@@ -1,0 +1,41 @@
+"""The memory limit of a function, held against the resident memory of its process group."""
+
+from __future__ import annotations
+
+import psutil
+
+
+class MemoryWatch:
+    """Looks at a process and its children, and remembers the most that it saw.
+
+    Args:
+        limit_bytes: what the function is configured to have.
+    """
+
+    def __init__(self, limit_bytes: int) -> None:
+        self.limit_bytes = limit_bytes
+        self.peak_bytes = 0
+
+    def look(self, pid: int | None) -> bool:
+        """Whether *pid* and its children are within the limit; True when it is gone."""
+        if pid is None:
+            return True
+        now = _resident_bytes(pid)
+        self.peak_bytes = max(self.peak_bytes, now)
+        return now <= self.limit_bytes
+
+
+def _resident_bytes(pid: int) -> int:
+    try:
+        process = psutil.Process(pid)
+        family = [process, *process.children(recursive=True)]
+    except psutil.Error:
+        return 0
+    return sum(_rss(member) for member in family)
+
+
+def _rss(process: psutil.Process) -> int:
+    try:
+        return int(process.memory_info().rss)
+    except psutil.Error:
+        return 0

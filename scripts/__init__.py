@@ -1,0 +1,1 @@
+"""One command a module; the Makefile's targets call these."""

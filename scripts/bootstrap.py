@@ -1,0 +1,211 @@
+"""Make the three environments of this checkout: emulator, lambda-runtime and tools.
+
+Runs under whatever Python 3 the machine has (3.8 or newer), before anything is installed, so it
+uses the standard library alone. Each environment is made by uv from a hashed lock file and
+stamped when it is whole: a missing or differing stamp means "make it again", which is also what
+happens after an interrupted install.
+"""
+
+import argparse
+import contextlib
+import hashlib
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import time
+
+if os.name == "posix":
+    import fcntl
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+ENVS = ROOT / ".envs"
+PYTHON_VERSION = (ROOT / ".python-version").read_text(encoding="utf-8").strip()
+UV_MINIMUM = (0, 8)
+ENVIRONMENTS = {
+    "emulator": "LocalStack 4.14.0 and our plugin",
+    "lambda-runtime": "what AWS's Python runtime holds",
+    "tools": "boto3, pytest and friends",
+}
+
+
+class BootstrapError(Exception):
+    """Something on this machine is missing; the message says what to do."""
+
+
+def main(argv):
+    """Make what is missing or stale; return the exit code."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
+    parser.add_argument("environments", nargs="*", default=sorted(ENVIRONMENTS))
+    names = parser.parse_args(argv).environments
+    try:
+        for name in names:
+            if not is_current(name):
+                with exclusive():
+                    if not is_current(name):  # another make may have made it while we waited
+                        make(name, find_uv())
+    except BootstrapError as error:
+        print("error: %s" % error, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("\ninterrupted; run the same command again to go on", file=sys.stderr)
+        return 130
+    return 0
+
+
+def is_current(name):
+    """Whether environment *name* is whole and was made from today's lock."""
+    try:
+        return (ENVS / name / "stamp").read_text(encoding="utf-8") == fingerprint(name)
+    except OSError:
+        return False
+
+
+def fingerprint(name):
+    """What environment *name* depends on: its lock, this script, the place of the checkout."""
+    digest = hashlib.sha256()
+    sources = [ROOT / "requirements" / (name + ".lock"), pathlib.Path(__file__)]
+    if name == "emulator":
+        sources.append(ROOT / "plugin" / "pyproject.toml")
+    for source in sources:
+        digest.update(source.read_bytes())
+    digest.update(repr((str(ROOT), PYTHON_VERSION)).encode())
+    return digest.hexdigest()
+
+
+def make(name, uv):
+    """Build environment *name* anew from its lock and stamp it last."""
+    home = ENVS / name
+    (home / "stamp").unlink() if (home / "stamp").exists() else None
+    python = home / "bin" / "python"
+    with step("%s (%s)" % (name, ENVIRONMENTS[name])):
+        made = run(
+            uv, "venv", "--quiet", "--clear", "--no-project", "--python", PYTHON_VERSION, home
+        )
+        if made.returncode:
+            raise BootstrapError(no_python(made.stderr))
+        lock = ROOT / "requirements" / (name + ".lock")
+        # Bytecode now: the first start would otherwise compile it, and never keep it where
+        # PYTHONDONTWRITEBYTECODE is set.
+        install(uv, python, "--require-hashes", "--compile-bytecode", "-r", lock)
+        if name == "emulator":
+            install(uv, python, "--no-deps", "--no-build-isolation", "--editable", ROOT / "plugin")
+    (home / "stamp").write_text(fingerprint(name), encoding="utf-8")
+
+
+def install(uv, python, *arguments):
+    """Install into the environment of *python* or raise with uv's own last words."""
+    done = run(uv, "pip", "install", "--quiet", "--python", python, *arguments)
+    if done.returncode:
+        raise BootstrapError(
+            "the packages could not be installed (no network?):\n%s\n"
+            "Run the same command again; nothing half-made is used." % tail(done.stderr)
+        )
+
+
+def find_uv():
+    """The path of a recent enough uv: the machine's own, else one of ours in .envs/uv."""
+    found = shutil.which("uv")
+    if found and uv_version(found) >= UV_MINIMUM:
+        return found
+    ours = ENVS / "uv" / "bin" / "uv"
+    if not ours.exists():
+        with step("uv (the installer, from its hashed lock)"):
+            install_uv(ENVS / "uv")
+    return str(ours)
+
+
+def install_uv(home):
+    """Install uv into *home* with pip alone; works where Debian has no ensurepip."""
+    lock = str(ROOT / "requirements" / "bootstrap.lock")
+    common = ["--quiet", "--disable-pip-version-check", "--require-hashes", "-r", lock]
+    shutil.rmtree(str(home), ignore_errors=True)
+    if not run(sys.executable, "-m", "pip", "--version").returncode:
+        done = run(sys.executable, "-m", "pip", "install", "--target", home, *common)
+    else:
+        done = run(sys.executable, "-m", "venv", home)
+        if not done.returncode:
+            done = run(home / "bin" / "python", "-m", "pip", "install", *common)
+    if done.returncode:
+        shutil.rmtree(str(home), ignore_errors=True)
+        raise BootstrapError(
+            "uv could not be installed with %s:\n%s\nInstall uv yourself (its documentation has "
+            "one line for each system), or Python's pip or venv module "
+            "(Debian, Ubuntu: apt install python3-venv), and run the same command again."
+            % (sys.executable, tail(done.stderr))
+        )
+
+
+def uv_version(uv):
+    """The version of *uv* as numbers, (0,) where it does not answer."""
+    numbers = re.findall(r"\d+", run(uv, "--version").stdout or "")
+    return tuple(int(number) for number in numbers[:3]) or (0,)
+
+
+def run(*command):
+    """Run *command* from the checkout, where .python-version is, and keep what it prints."""
+    environment = {k: v for k, v in os.environ.items() if k not in ("VIRTUAL_ENV", "PYTHONHOME")}
+    try:
+        return subprocess.run(
+            [str(part) for part in command],
+            cwd=str(ROOT),
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            universal_newlines=True,
+            check=False,
+        )
+    except OSError as error:
+        return subprocess.CompletedProcess(command, 127, "", str(error))
+
+
+def no_python(why):
+    """Say how to get the Python that the emulator needs."""
+    return (
+        "no usable Python %s was found and uv could not fetch one:\n%s\n"
+        "Install Python %s (python.org, `brew install python@%s`, `apt install python%s-venv`, "
+        "`pyenv install %s`) and run the same command again."
+        % (
+            PYTHON_VERSION,
+            tail(why),
+            PYTHON_VERSION,
+            PYTHON_VERSION,
+            PYTHON_VERSION,
+            PYTHON_VERSION,
+        )
+    )
+
+
+def tail(text, lines=6):
+    """The last *lines* of *text*, indented."""
+    return "\n".join("    " + line for line in text.strip().splitlines()[-lines:])
+
+
+@contextlib.contextmanager
+def step(what):
+    """Say what is being made, and how long it took."""
+    print("  making %s … " % what, end="", flush=True)
+    started = time.monotonic()
+    try:
+        yield
+    except BaseException:
+        print("failed", flush=True)
+        raise
+    print("%.1f s" % (time.monotonic() - started), flush=True)
+
+
+@contextlib.contextmanager
+def exclusive():
+    """Let one process at a time make environments of this checkout."""
+    ENVS.mkdir(exist_ok=True)
+    with open(str(ENVS / "lock"), "w", encoding="utf-8") as lock:
+        if os.name == "posix":
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,77 @@
+"""`make check`: format, lint, types, import directions, shell scripts."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from testbed import settings, terminal
+
+SOURCES = [
+    "testbed",
+    "emulator",
+    "infra",
+    "pipeline",
+    "scripts",
+    "lambda/image_resize",
+    "plugin/localstack_standalone",
+    "tests",
+]
+
+
+def main() -> int:
+    """Run every check, show what each found, and fail if one did."""
+    checks = {
+        "format": ["ruff", "format", "--check", "--quiet", "."],
+        "lint": ["ruff", "check", "--quiet", "."],
+        "types": ["mypy", *SOURCES],
+        "imports": ["lint-imports"],
+        "shell": ["shellcheck", *_shell_scripts()],
+    }
+    return max(_run(name, *command) for name, command in checks.items())
+
+
+def _run(name: str, program: str, *arguments: str) -> int:
+    started = time.monotonic()
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join((".", "lambda", "plugin"))}
+    done = subprocess.run(
+        [Path(sys.executable).parent / program, *arguments],
+        cwd=settings.ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    mark = "[green]✓[/]" if done.returncode == 0 else "[red]✗[/]"
+    terminal.out.print(f"{mark} {name} [dim]{time.monotonic() - started:.1f} s[/]")
+    if done.returncode:
+        terminal.out.print(done.stdout + done.stderr, markup=False)
+    return int(done.returncode != 0)
+
+
+def _shell_scripts() -> list[str]:
+    """The shell scripts of the checkout, with or without an ending."""
+    listed = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
+        cwd=settings.ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return [name for name in listed.stdout.splitlines() if _is_shell(name)]
+
+
+def _is_shell(name: str) -> bool:
+    path = settings.ROOT / name
+    if path.suffix:
+        return path.suffix == ".sh"
+    with path.open("rb") as file:
+        first = file.readline(64)
+    return first.startswith(b"#!") and (b"bash" in first or first.rstrip().endswith(b"sh"))
+
+
+if __name__ == "__main__":
+    terminal.run(main)

@@ -1,0 +1,41 @@
+"""`make up`: start the testbed, provision the pipeline, and return when a request would succeed."""
+
+from __future__ import annotations
+
+from emulator import embedded
+from scripts import provision, targets
+from testbed import outputs, settings, terminal
+from testbed.aws import Aws
+
+
+def main() -> None:
+    """Bring the testbed up and say where it is."""
+    brought = bring_up(settings.load())
+    terminal.out.print(f'\nPOST {{"key": …}} to [bold]{brought.api_url}[/]')
+    terminal.out.print("Next: `make demo`, `make process IMAGE=…`, `make test`, `make down`")
+
+
+def bring_up(wanted: settings.Settings) -> outputs.Outputs:
+    """Start what is not up, provision what is not there, and keep the outputs.
+
+    Raises:
+        TestbedError: it could not be brought up; the message says why and what to do.
+    """
+    choice = targets.choose(wanted)
+    terminal.out.print(f"target [bold]{choice.target}[/] ({choice.why})")
+    aws = Aws(endpoint=_start(wanted) if choice.target == "embedded" else None)
+    provisioned = provision.provision(aws, choice.target)
+    outputs.write(wanted.state_dir, provisioned)
+    return provisioned
+
+
+def _start(wanted: settings.Settings) -> str:
+    known = embedded.status(wanted.state_dir)
+    with terminal.step("LocalStack is up already" if known else "starting LocalStack") as note:
+        started = embedded.start(wanted.state_dir, wanted.port)
+        note(f"LocalStack is ready at {started.endpoint}")
+    return started.endpoint
+
+
+if __name__ == "__main__":
+    terminal.run(main)

@@ -1,0 +1,1 @@
+"""What everyone shares: names, settings, errors, AWS clients, waiting, outputs."""

@@ -1,0 +1,64 @@
+"""How commands talk to people: steps with their times, errors without tracebacks."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+import time
+from collections.abc import Callable, Iterator
+from typing import NoReturn
+
+from botocore.exceptions import BotoCoreError, ClientError
+from rich.console import Console
+
+from testbed.errors import TestbedError
+
+out = Console(highlight=False, soft_wrap=True)
+err = Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+@contextlib.contextmanager
+def step(what: str) -> Iterator[Callable[[str], None]]:
+    """Show *what* is under way, then that it is done and how long it took.
+
+    Gives a function that changes the text while the step runs.
+    """
+    started = time.monotonic()
+    last = what
+    with out.status(f"{what} …") as status:
+
+        def note(text: str) -> None:
+            nonlocal last
+            last = text
+            status.update(f"{text} …")
+
+        try:
+            yield note
+        except BaseException:
+            out.print(f"[red]✗[/] {last}")
+            raise
+    out.print(f"[green]✓[/] {last} [dim]{time.monotonic() - started:.1f} s[/]")
+
+
+def run(command: Callable[[], int | None]) -> NoReturn:
+    """Run *command* and exit: a person's error is one message, an interrupt is 130."""
+    try:
+        code = command()
+    except TestbedError as error:
+        fail(str(error))
+    except (ClientError, BotoCoreError) as error:
+        fail(f"AWS answered: {error}\nIs the testbed up? `make status` tells.")
+    except KeyboardInterrupt:
+        err.print("interrupted")
+        sys.exit(130)
+    except BrokenPipeError:
+        sys.stderr.close()  # the reader went away; Python would complain about it at exit
+        sys.exit(141)
+    sys.exit(code or 0)
+
+
+def fail(message: str) -> NoReturn:
+    """Print *message* as an error and exit with 1."""
+    err.print("[red bold]error:[/] ", end="")
+    err.print(message, markup=False)
+    sys.exit(1)
