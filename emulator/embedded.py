@@ -16,21 +16,24 @@ import psutil
 
 from emulator import health, record
 from testbed import outputs, settings, waiting
+from testbed.aws import EMULATOR_ACCESS_KEY, EMULATOR_SECRET_KEY
 from testbed.errors import EmulatorError
 
 LOG_NAME = "emulator.log"
+_STARTED: dict[int, tuple[subprocess.Popen[bytes], int]] = {}
 READY_TIMEOUT_S = 60.0
 # With requests in flight LocalStack takes over half a minute to stop by itself. Nothing in it
 # outlives it anyway, so it gets this long to be polite.
-STOP_TIMEOUT_S = 5.0
+STOP_TIMEOUT_S = 1.0
 
 
-def start(state_dir: Path, port: int | None) -> record.Record:
+def start(state_dir: Path, port: int | None, *, tied: bool = False) -> record.Record:
     """Start an emulator, unless the one of *state_dir* is up, and wait until it is ready.
 
     Args:
         state_dir: folder for everything that it keeps.
         port: where to listen on 127.0.0.1; None for any free port.
+        tied: whether it shall end with this process, however this process ends.
 
     Raises:
         EmulatorError: the port is taken, or it did not come up (the message has the end of its
@@ -43,7 +46,7 @@ def start(state_dir: Path, port: int | None) -> record.Record:
             return _same(current, state_dir, port)
         port = port or free_port()
         _refuse_taken_port(port)
-        return _start(state_dir, port)
+        return _start(state_dir, port, tied=tied)
 
 
 def status(state_dir: Path) -> record.Record | None:
@@ -78,21 +81,9 @@ def free_port() -> int:
         return port
 
 
-def _start(state_dir: Path, port: int) -> record.Record:
-    python = settings.ENVS / "emulator" / "bin" / "python"
+def _start(state_dir: Path, port: int, *, tied: bool) -> record.Record:
     log = log_path(state_dir)
-    _make_folders(state_dir)
-    environment = environment_for(state_dir, port)
-    with log.open("wb") as output:
-        child = subprocess.Popen(
-            [python, "-m", "localstack.runtime.main"],
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            cwd=state_dir,
-            env=environment,
-            start_new_session=True,  # a process group of its own: Ctrl-C here is not for it
-        )
+    child = _launch(state_dir, port, log, tied=tied)
     process = psutil.Process(child.pid)
     started = record.Record(pid=child.pid, created=process.create_time(), port=port)
     record.write(state_dir, started)
@@ -110,6 +101,29 @@ def _start(state_dir: Path, port: int) -> record.Record:
         _give_up(process, state_dir)
         raise
     return started
+
+
+def _launch(state_dir: Path, port: int, log: Path, *, tied: bool) -> subprocess.Popen[bytes]:
+    _make_folders(state_dir)
+    environment = environment_for(state_dir, port)
+    lifeline, held = os.pipe()
+    if tied:
+        environment["STANDALONE_LIFELINE"] = str(lifeline)
+    with log.open("wb") as output:
+        child = subprocess.Popen(
+            [settings.ENVS / "emulator" / "bin" / "python", "-m", "localstack.runtime.main"],
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            cwd=state_dir,
+            env=environment,
+            pass_fds=[lifeline] if tied else [],
+            start_new_session=True,  # a process group of its own: Ctrl-C here is not for it
+        )
+    os.close(lifeline)
+    # Kept while this process lives: the pipe's end for a tied emulator, and the child to reap.
+    _STARTED[child.pid] = (child, held)
+    return child
 
 
 def _probe(
@@ -156,7 +170,11 @@ def environment_for(state_dir: Path, port: int) -> dict[str, str]:
         "LAMBDA_PROCESS_RUNTIMES": f"python3.13={runtime}",
         "LAMBDA_LIMITS_CONCURRENT_EXECUTIONS": str(concurrency_limit()),
         "LAMBDA_LIMITS_MINIMUM_UNRESERVED_CONCURRENCY": "0",
-        # Quiet and offline: no analytics, no certificate download, no DNS server.
+        # Quiet and offline: no analytics, no certificate download, no DNS server, and no asking
+        # an EC2 metadata service for credentials.
+        "AWS_ACCESS_KEY_ID": EMULATOR_ACCESS_KEY,
+        "AWS_SECRET_ACCESS_KEY": EMULATOR_SECRET_KEY,
+        "AWS_EC2_METADATA_DISABLED": "true",
         "DISABLE_EVENTS": "1",
         "SKIP_SSL_CERT_DOWNLOAD": "1",
         "DNS_ADDRESS": "0",
@@ -235,6 +253,10 @@ def _end(process: psutil.Process) -> None:
         with contextlib.suppress(psutil.Error):
             left.kill()
     psutil.wait_procs(alive, timeout=3)
+    if process.pid in _STARTED:
+        child, held = _STARTED.pop(process.pid)
+        child.wait(timeout=3)
+        os.close(held)
 
 
 def _children(process: psutil.Process) -> list[psutil.Process]:

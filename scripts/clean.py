@@ -20,11 +20,12 @@ MADE_IN_THE_CHECKOUT = (
 
 def main() -> None:
     """Leave the checkout as it was cloned. The environments go last: this runs in one of them."""
-    wanted = settings.load()
-    with terminal.step("stopping the testbed"):
-        embedded.stop(wanted.state_dir)
+    states = {settings.load().state_dir, *settings.ROOT.glob(".testbed*")}
+    with terminal.step("stopping what runs"):
+        for state_dir in states:
+            embedded.stop(state_dir)
     with terminal.step("deleting state and environments"):
-        folders = [wanted.state_dir, *(settings.ROOT / name for name in MADE_IN_THE_CHECKOUT)]
+        folders = [*states, *(settings.ROOT / name for name in MADE_IN_THE_CHECKOUT)]
         for folder in folders:
             shutil.rmtree(folder, ignore_errors=True)
         for cache in settings.ROOT.glob("*/**/__pycache__"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+from pathlib import Path
 
 from testbed import settings, terminal
 from testbed.errors import TestbedError
@@ -20,7 +21,7 @@ def main() -> None:
     _compile(settings.ROOT / "lambda", "requirements.in", "requirements.txt", [])
 
 
-def _compile(folder: settings.Path, source: str, lock: str, extra: list[str]) -> None:
+def _compile(folder: Path, source: str, lock: str, extra: list[str]) -> None:
     ours = settings.ENVS / "uv" / "bin" / "uv"
     uv = str(ours) if ours.exists() else shutil.which("uv") or str(ours)
     with terminal.step(f"resolving {source}"):

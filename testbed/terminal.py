@@ -10,6 +10,7 @@ from typing import NoReturn
 
 from botocore.exceptions import BotoCoreError, ClientError
 from rich.console import Console
+from rich.markup import escape
 
 from testbed.errors import TestbedError
 
@@ -25,19 +26,19 @@ def step(what: str) -> Iterator[Callable[[str], None]]:
     """
     started = time.monotonic()
     last = what
-    with out.status(f"{what} …") as status:
+    with out.status(escape(f"{what} …")) as status:
 
         def note(text: str) -> None:
             nonlocal last
             last = text
-            status.update(f"{text} …")
+            status.update(escape(f"{text} …"))
 
         try:
             yield note
         except BaseException:
-            out.print(f"[red]✗[/] {last}")
+            out.print(f"[red]✗[/] {escape(last)}")
             raise
-    out.print(f"[green]✓[/] {last} [dim]{time.monotonic() - started:.1f} s[/]")
+    out.print(f"[green]✓[/] {escape(last)} [dim]{time.monotonic() - started:.1f} s[/]")
 
 
 def run(command: Callable[[], int | None]) -> NoReturn:

@@ -9,6 +9,7 @@ import shutil
 import tempfile
 import threading
 import time
+from collections.abc import Callable
 from typing import Any, Final
 
 from localstack.services.lambda_.invocation.lambda_models import FunctionVersion, InvocationResult
@@ -45,7 +46,7 @@ class ProcessRuntimeExecutor(RuntimeExecutor):
         self._variables: dict[str, Any] = {}
         self._log = logs.LogStream(lambda *_: None)
         self._init_ms: float | None = None
-        self._init_failure: bytes | None = None
+        self._init_failure: Callable[[str], bytes] | None = None
         self._tmp = ""
         self._stopped = False
 
@@ -146,11 +147,13 @@ class ProcessRuntimeExecutor(RuntimeExecutor):
         """Give (payload, whether it is an error, status of the environment if it is lost)."""
         request_id = payload["invoke-id"]
         deadline = time.monotonic() + timeout_s
+        if self._worker is not None and self._worker.ended:  # while it was idle
+            self._discard()
         if self._worker is None and self._init_failure is None:
             self._initialise(timeout_s)
         if self._init_failure is not None:
             failure, self._init_failure = self._init_failure, None
-            return failure or failures.exited(request_id, 0), True, "error"
+            return failure(request_id), True, "error"
         if self._worker is None:
             return self._out_of_time(request_id, timeout_s)
         invocation = Invocation(
@@ -190,10 +193,11 @@ class ProcessRuntimeExecutor(RuntimeExecutor):
         try:
             self._worker.wait_ready(timeout_s)
         except worker.InitFailed as error:
-            self._init_failure = error.payload
+            payload = error.payload
+            self._init_failure = lambda _request_id: payload
         except worker.Ended as end:
-            request_id = self.id
-            self._init_failure = failures.exited(request_id, end.exit.status)
+            status = end.exit.status
+            self._init_failure = lambda request_id: failures.exited(request_id, status)
         except worker.OutOfTime:
             self._discard()
         self._init_ms = (time.monotonic() - started) * 1000

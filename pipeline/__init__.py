@@ -1,0 +1,1 @@
+"""Using the pipeline: submit an image, follow its execution, fetch the result."""

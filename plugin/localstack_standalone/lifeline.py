@@ -1,0 +1,29 @@
+"""Ends the emulator when whoever started it is gone (``STANDALONE_LIFELINE=<descriptor>``).
+
+A test run that is killed cannot stop the emulators that it started. It holds the other end of a
+pipe instead: the operating system closes it for the dead, and we stop when it is closed.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+
+from localstack.runtime import hooks
+
+SETTING = "STANDALONE_LIFELINE"
+
+
+@hooks.on_infra_start(name="standalone_lifeline")
+def hold_on() -> None:
+    """Watch the pipe, if there is one."""
+    setting = os.environ.get(SETTING)
+    if setting:
+        threading.Thread(target=_watch, args=(int(setting),), daemon=True, name="lifeline").start()
+
+
+def _watch(descriptor: int) -> None:
+    while os.read(descriptor, 1):
+        pass
+    # Nobody is left who could want an orderly end, and workers end with their template.
+    os._exit(0)

@@ -1,0 +1,30 @@
+"""A body of more than 10 MB does not get past API Gateway.
+
+AWS: 10 MB is the payload limit of REST APIs (API Gateway quotas); above it the answer is 413 with
+the plain text ``HTTP content length exceeded 10485760 bytes.``, whatever the API's method and
+gateway responses are.
+LocalStack has no limit.
+"""
+
+from __future__ import annotations
+
+from types import ModuleType
+from typing import Any, Final
+
+from localstack.utils.patch import patch
+
+LIMIT_BYTES: Final = 10_485_760
+
+
+def cure(target: ModuleType) -> None:
+    """Patch ``InvocationRequestParser``, the first handler of a request."""
+
+    @patch(target.InvocationRequestParser.__call__)
+    def parse(original: Any, self: Any, chain: Any, context: Any, response: Any) -> None:
+        original(self, chain, context, response)
+        if len(context.invocation_request["body"]) > LIMIT_BYTES:
+            chain.respond(
+                413,
+                f"HTTP content length exceeded {LIMIT_BYTES} bytes.",
+                {"Content-Type": "text/plain"},
+            )

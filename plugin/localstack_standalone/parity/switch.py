@@ -1,0 +1,46 @@
+"""Which patches are wanted: ``STANDALONE_PARITY=off``, ``all`` or a list of names.
+
+``all,-redrive_fields`` is everything but that one; ``escape_javascript,payload_limit`` is those
+two alone. Nothing said means all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Final
+
+SETTING: Final = "STANDALONE_PARITY"
+
+
+class SwitchError(ValueError):
+    """The setting holds a word that is not understood."""
+
+
+def wanted(setting: str | None, names: Collection[str]) -> frozenset[str]:
+    """The names of the patches to apply.
+
+    Args:
+        setting: value of STANDALONE_PARITY; None or blank is ``all``.
+        names: every patch that there is.
+
+    Raises:
+        SwitchError: a word of *setting* is neither ``all``, ``off`` nor one of *names*.
+    """
+    words = [word.strip() for word in (setting or "").split(",") if word.strip()] or ["all"]
+    if words == ["off"]:
+        return frozenset()
+    chosen: set[str] = set(names) if words[0].startswith("-") else set()
+    for word in words:
+        name = word.removeprefix("-")
+        if word == "all":
+            chosen.update(names)
+        elif name not in names:
+            raise SwitchError(
+                f"{SETTING}={setting!r}: {word!r} is not known; allowed are off, all, and the "
+                f"names {', '.join(sorted(names))} (with a - before a name: all but that one)"
+            )
+        elif word.startswith("-"):
+            chosen.discard(name)
+        else:
+            chosen.add(name)
+    return frozenset(chosen)

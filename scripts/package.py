@@ -1,0 +1,43 @@
+"""`make package [ARCH=x86_64|arm64]`: build the function's zip for AWS and say what it is."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from typing import TYPE_CHECKING
+
+from infra import package
+from scripts.provision import find_uv
+from testbed import settings, terminal
+from testbed.errors import SettingError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+def main() -> None:
+    """Build it; the same content gives the same sha256."""
+    platform = package.Platform("Linux", architecture(os.environ))
+    with terminal.step(f"packaging the function for {platform.architecture}"):
+        built = package.build(platform, uv=find_uv())
+    content = built.path.read_bytes()
+    terminal.out.print(f"path    {built.path.relative_to(settings.ROOT)}")
+    terminal.out.print(f"size    {len(content):,} bytes")
+    terminal.out.print(f"sha256  {hashlib.sha256(content).hexdigest()}")
+
+
+def architecture(environ: Mapping[str, str]) -> package.Architecture:
+    """What ARCH asks for; this machine's own where it is not set.
+
+    Raises:
+        SettingError: Lambda has no such architecture.
+    """
+    wanted = environ.get("ARCH") or package.host_platform().architecture
+    for known in package.ARCHITECTURES:
+        if known == wanted:
+            return known  # type: ignore[no-any-return]  # get_args is untyped
+    raise SettingError("ARCH", wanted, "one of " + ", ".join(package.ARCHITECTURES))
+
+
+if __name__ == "__main__":
+    terminal.run(main)

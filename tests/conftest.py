@@ -1,0 +1,85 @@
+"""Real testbeds for tests: the one that is up, or private ones on ports of their own."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from emulator import embedded
+from scripts import provision, targets
+from testbed import outputs, settings
+from testbed.aws import Aws
+from testbed.errors import NotRunningError
+
+
+@dataclasses.dataclass(frozen=True)
+class Place:
+    """A testbed with the pipeline in it."""
+
+    aws: Aws
+    outputs: outputs.Outputs
+    state_dir: Path
+
+    @property
+    def endpoint(self) -> str:
+        assert self.outputs.endpoint is not None
+        return self.outputs.endpoint
+
+
+@dataclasses.dataclass(frozen=True)
+class Emulator:
+    """An emulator with nothing in it."""
+
+    aws: Aws
+    endpoint: str
+    state_dir: Path
+    pid: int
+
+
+@pytest.fixture(scope="session")
+def testbed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+    """The user's own testbed if one is up (`make up && make test`), else a private one."""
+    wanted = settings.load()
+    try:
+        running = targets.running(wanted)
+        known = outputs.read(wanted.state_dir)
+    except NotRunningError:
+        yield from _private(tmp_path_factory.mktemp("testbed"))
+    else:
+        yield Place(running.aws, known, wanted.state_dir)
+
+
+@pytest.fixture
+def private_testbed(tmp_path: Path) -> Iterator[Place]:
+    """A testbed that a test may break, restart or count things in."""
+    yield from _private(tmp_path / "testbed")
+
+
+@pytest.fixture(scope="session")
+def emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
+    """An emulator of the test run's own, for functions and machines that tests bring."""
+    yield from _emulator(tmp_path_factory.mktemp("emulator"))
+
+
+@pytest.fixture
+def private_emulator(tmp_path: Path) -> Iterator[Emulator]:
+    """An emulator that a test may break."""
+    yield from _emulator(tmp_path / "emulator")
+
+
+def _emulator(state_dir: Path) -> Iterator[Emulator]:
+    record = embedded.start(state_dir, port=None, tied=True)
+    try:
+        yield Emulator(Aws(endpoint=record.endpoint), record.endpoint, state_dir, record.pid)
+    finally:
+        embedded.stop(state_dir)
+
+
+def _private(state_dir: Path) -> Iterator[Place]:
+    for emulator in _emulator(state_dir):
+        made = provision.provision(emulator.aws, "embedded")
+        outputs.write(state_dir, made)
+        yield Place(emulator.aws, made, state_dir)

@@ -1,0 +1,159 @@
+from __future__ import annotations
+
+import concurrent.futures
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Emulator
+from tests.integration.lambda_process.conftest import MakeFunction
+from tests.support.functions import invoke
+
+SEE = """
+    import os, sys
+    def handler(event, context):
+        return {
+            "environ": dict(os.environ), "path": sys.path, "cwd": os.getcwd(),
+            "modules": sorted(sys.modules), "argv": sys.argv,
+        }
+"""
+
+
+def test_globals_stay_warm(emulator: Emulator, make_function: MakeFunction) -> None:
+    """The second invocation finds the module's globals as the first one left them."""
+    name = make_function(
+        "runs = []\ndef handler(event, context):\n    runs.append(event)\n    return runs"
+    )
+    assert ["a"] == invoke(emulator.aws, name, "a").payload
+    assert ["a", "b"] == invoke(emulator.aws, name, "b").payload
+
+
+def test_variables_are_those_of_aws(emulator: Emulator, make_function: MakeFunction) -> None:
+    """The function sees AWS's documented variables and its own, and nothing of the host's."""
+    os.environ["TESTBED_PLANTED"] = "host"
+    name = make_function(SEE, Environment={"Variables": {"MINE": "yes"}}, MemorySize=256)
+    seen = invoke(emulator.aws, name).payload
+    environ = seen["environ"]
+    assert "yes" == environ["MINE"]
+    assert "AWS_Lambda_python3.13" == environ["AWS_EXECUTION_ENV"]
+    assert ("en_US.UTF-8", ":UTC") == (environ["LANG"], environ["TZ"])
+    assert name == environ["AWS_LAMBDA_FUNCTION_NAME"]
+    assert "256" == environ["AWS_LAMBDA_FUNCTION_MEMORY_SIZE"]
+    assert "$LATEST" == environ["AWS_LAMBDA_FUNCTION_VERSION"]
+    assert "on-demand" == environ["AWS_LAMBDA_INITIALIZATION_TYPE"]
+    assert f"/aws/lambda/{name}" == environ["AWS_LAMBDA_LOG_GROUP_NAME"]
+    assert emulator.endpoint == environ["AWS_ENDPOINT_URL"]
+    assert "ca-central-1" == environ["AWS_REGION"] == environ["AWS_DEFAULT_REGION"]
+    assert seen["cwd"] == environ["LAMBDA_TASK_ROOT"] == seen["path"][0]
+    assert all(environ[f"AWS_{key}"] for key in ("ACCESS_KEY_ID", "SECRET_ACCESS_KEY"))
+    foreign = {key for key in environ if key.startswith(("LOCALSTACK", "TESTBED", "PYTHON"))}
+    assert set() == foreign
+
+
+def test_nothing_of_the_emulator_is_on_the_path(
+    emulator: Emulator, make_function: MakeFunction
+) -> None:
+    """Neither LocalStack nor our plugin can be imported, nor do they show in sys.modules."""
+    seen = invoke(emulator.aws, make_function(SEE)).payload
+    assert [] == [name for name in seen["modules"] if "localstack" in name or "worker" in name]
+    emulator_root = str(Path(sys.prefix).parent / "emulator")
+    assert [] == [entry for entry in seen["path"] if entry.startswith(emulator_root)]
+    name = make_function("import localstack_standalone\ndef handler(e, c): pass")
+    assert "No module named" in invoke(emulator.aws, name).payload["errorMessage"]
+
+
+def test_a_function_brings_its_own_boto3(emulator: Emulator, make_function: MakeFunction) -> None:
+    """What a package carries goes before what the runtime has, also where that is preloaded."""
+    name = make_function(
+        {
+            "app.py": "import boto3, six\ndef handler(e, c): return [boto3.MINE, six.MINE]",
+            "boto3.py": "MINE = 'its own boto3'",
+            "six/__init__.py": "MINE = 'its own six'",
+        }
+    )
+    assert ["its own boto3", "its own six"] == invoke(emulator.aws, name).payload
+
+
+def test_the_context_is_whole(emulator: Emulator, make_function: MakeFunction) -> None:
+    """The context has the request's id, the ARN, the log's names and the time that is left."""
+    name = make_function(
+        """
+        def handler(event, context):
+            return {
+                "id": context.aws_request_id, "arn": context.invoked_function_arn,
+                "name": context.function_name, "version": context.function_version,
+                "memory": context.memory_limit_in_mb, "group": context.log_group_name,
+                "stream": context.log_stream_name, "left": context.get_remaining_time_in_millis(),
+            }
+        """,
+        Timeout=30,
+    )
+    answer = invoke(emulator.aws, name)
+    context = answer.payload
+    assert answer.request_id == context["id"]
+    assert f"arn:aws:lambda:ca-central-1:000000000000:function:{name}" == context["arn"]
+    assert (name, "$LATEST", "128") == (context["name"], context["version"], context["memory"])
+    assert f"/aws/lambda/{name}" == context["group"]
+    assert "/[$LATEST]" in context["stream"]
+    assert 20_000 < context["left"] <= 30_000
+
+
+def test_parallel_invocations_do_not_meet(emulator: Emulator, make_function: MakeFunction) -> None:
+    """N invocations at once run in N environments and each gets its own answer."""
+    name = make_function(
+        """
+        import os, pathlib, tempfile, time
+        def handler(event, context):
+            mine = pathlib.Path(tempfile.gettempdir(), "mine")
+            mine.write_text(str(event["n"]))
+            together = pathlib.Path(event["meet"])
+            (together / str(event["n"])).touch()
+            while len(list(together.iterdir())) < event["of"]:
+                time.sleep(0.01)
+            return [int(mine.read_text()), os.getpid(), tempfile.gettempdir()]
+        """,
+        Timeout=30,
+    )
+    together = emulator.state_dir / "meet"
+    together.mkdir()
+    events = [{"n": n, "of": 6, "meet": str(together)} for n in range(6)]
+    with concurrent.futures.ThreadPoolExecutor(6) as pool:
+        answers = [a.payload for a in pool.map(lambda e: invoke(emulator.aws, name, e), events)]
+    assert list(range(6)) == [answer[0] for answer in answers]
+    assert 6 == len({answer[1] for answer in answers}) == len({answer[2] for answer in answers})
+
+
+def test_a_missing_runtime_is_named(emulator: Emulator, make_function: MakeFunction) -> None:
+    """A function for a runtime that this machine has not is refused, with what there is."""
+    refused = emulator.aws.lambda_.exceptions.InvalidParameterValueException
+    with pytest.raises(refused, match=r"Value python3\.9 at 'runtime'.*\[python3\.13\]"):
+        make_function("def handler(e, c): pass", runtime="python3.9")
+    name = make_function("def handler(e, c): pass")
+    with pytest.raises(refused, match=r"Value nodejs22\.x at 'runtime'"):
+        emulator.aws.lambda_.update_function_configuration(FunctionName=name, Runtime="nodejs22.x")
+
+
+def test_the_runtime_api_answers_nobody_else(
+    emulator: Emulator, make_function: MakeFunction
+) -> None:
+    """A function cannot speak for another: its connection to the other's API is dropped."""
+    address = invoke(
+        emulator.aws,
+        make_function("import os\ndef handler(e, c): return os.environ['AWS_LAMBDA_RUNTIME_API']"),
+    ).payload
+    intruder = make_function(
+        """
+        import http.client
+        def handler(event, context):
+            connection = http.client.HTTPConnection(event, timeout=5)
+            try:
+                connection.request("GET", "/2018-06-01/runtime/invocation/next")
+                return connection.getresponse().status
+            except OSError as error:
+                return type(error).__name__
+        """
+    )
+    refused = {"RemoteDisconnected", "ConnectionResetError", "BrokenPipeError"}
+    assert invoke(emulator.aws, intruder, address).payload in refused
