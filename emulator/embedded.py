@@ -14,12 +14,13 @@ from pathlib import Path
 
 import psutil
 
-from emulator import health, record
+from emulator import health, record, variables
 from testbed import outputs, settings, waiting
-from testbed.aws import EMULATOR_ACCESS_KEY, EMULATOR_SECRET_KEY
 from testbed.errors import EmulatorError
 
 LOG_NAME = "emulator.log"
+# Switches of the emulator and the plugin that a person may set; see their READMEs.
+PASSED_ON = ("DEBUG", "STANDALONE_PARITY")
 _STARTED: dict[int, tuple[subprocess.Popen[bytes], int]] = {}
 READY_TIMEOUT_S = 60.0
 # With requests in flight LocalStack takes over half a minute to stop by itself. Nothing in it
@@ -151,41 +152,16 @@ def environment_for(state_dir: Path, port: int) -> dict[str, str]:
     """Every variable of the emulator's process: what it needs, and nothing of the user's own."""
     folders = {name: state_dir / name for name in ("tmp", "cache", "localstack")}
     runtime = settings.ENVS / "lambda-runtime" / "bin" / "python"
+    address = f"127.0.0.1:{port}"
     return {
+        **variables.common(listen=address, reached_at=address, runtime=str(runtime)),
         "PATH": os.environ.get("PATH", os.defpath),
         "HOME": str(folders["localstack"]),
-        "LANG": "C.UTF-8",
         "TMPDIR": str(folders["tmp"]),
         "XDG_CACHE_HOME": str(folders["cache"]),
         "FILESYSTEM_ROOT": str(folders["localstack"]),
         "LOCALSTACK_VOLUME_DIR": str(folders["localstack"]),
-        "PYTHONUNBUFFERED": "1",
-        # Only what the pipeline needs. Without `events`, each finished execution logs an error.
-        "SERVICES": ",".join(health.SERVICES),
-        "STRICT_SERVICE_LOADING": "1",
-        "GATEWAY_LISTEN": f"127.0.0.1:{port}",
-        "GATEWAY_SERVER": "loopback",
-        "LOCALSTACK_HOST": f"127.0.0.1:{port}",
-        "LAMBDA_RUNTIME_EXECUTOR": "process",
-        "LAMBDA_PROCESS_RUNTIMES": f"python3.13={runtime}",
-        "LAMBDA_LIMITS_CONCURRENT_EXECUTIONS": str(concurrency_limit()),
-        "LAMBDA_LIMITS_MINIMUM_UNRESERVED_CONCURRENCY": "0",
-        # Quiet and offline: no analytics, no certificate download, no DNS server, and no asking
-        # an EC2 metadata service for credentials.
-        "AWS_ACCESS_KEY_ID": EMULATOR_ACCESS_KEY,
-        "AWS_SECRET_ACCESS_KEY": EMULATOR_SECRET_KEY,
-        "AWS_EC2_METADATA_DISABLED": "true",
-        "DISABLE_EVENTS": "1",
-        "SKIP_SSL_CERT_DOWNLOAD": "1",
-        "DNS_ADDRESS": "0",
-    }
-
-
-def concurrency_limit() -> int:
-    """How many workers this machine takes at once: 16 a core, and no more than memory allows."""
-    memory_mb = psutil.virtual_memory().total // (1024 * 1024)
-    # An idle worker has about 40 MB, one at work on an image up to a quarter of its 1024 MB.
-    return max(4, min(16 * (os.cpu_count() or 1), memory_mb // 256))
+    } | {name: os.environ[name] for name in PASSED_ON if name in os.environ}
 
 
 def _same(current: record.Record, state_dir: Path, port: int | None) -> record.Record:

@@ -53,6 +53,24 @@ def check(endpoint: str) -> Health:
     return Health(ready=True, seen="ready")
 
 
+def check_provisioned(endpoint: str) -> Health:
+    """As `check`; and the init scripts of a container, which provision, must have succeeded."""
+    ready = check(endpoint)
+    if not ready.ready:
+        return ready
+    try:
+        init = _get(f"{endpoint}/_localstack/init/ready")
+    except (OSError, ValueError) as error:
+        return Health(ready=False, seen=f"no answer from {endpoint} ({error})")
+    failed = [script["name"] for script in init["scripts"] if script["state"] == "ERROR"]
+    if failed:
+        seen = f"the pipeline could not be provisioned: {', '.join(failed)} failed"
+        return Health(ready=False, seen=seen, hopeless=True)
+    if not init["completed"]:
+        return Health(ready=False, seen="the pipeline is being provisioned")
+    return ready
+
+
 def _executor(endpoint: str) -> str:
     """What runs Lambda functions; an emulator without our plugin does not say."""
     try:

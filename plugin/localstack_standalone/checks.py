@@ -29,7 +29,7 @@ def refuse_other_executor() -> None:
     from localstack.services.internal import get_internal_apis
     from localstack.services.lambda_.invocation import runtime_executor
 
-    from localstack_standalone.lambda_process import log_delivery, offer
+    from localstack_standalone.lambda_process import engine, offer
     from localstack_standalone.lambda_process.executor import (
         ProcessRuntimeExecutor,
     )
@@ -45,7 +45,7 @@ def refuse_other_executor() -> None:
             "no Python runtime for Lambda was found: set LAMBDA_PROCESS_RUNTIMES, for example to "
             "python3.13=/path/to/python (an environment that holds awslambdaric)"
         )
-    log_delivery.replace_localstacks_own()
+    engine.patch()
     offer.only(loaded.runtimes())
     get_internal_apis().add("/_localstack/standalone", lambda _request: status(loaded))
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import atexit
-import contextlib
+import itertools
 import logging
+import os
 import shutil
 import tempfile
 import threading
@@ -12,25 +12,37 @@ import time
 from collections.abc import Callable
 from typing import Any, Final
 
+from localstack.runtime import events
 from localstack.services.lambda_.invocation.lambda_models import FunctionVersion, InvocationResult
 from localstack.services.lambda_.invocation.runtime_executor import (
     LambdaRuntimeException,
     RuntimeExecutor,
 )
 
-from localstack_standalone.lambda_process import failures, log_delivery, logs, runtimes, worker
+from localstack_standalone.lambda_process import (
+    debugging,
+    failures,
+    hot_reload,
+    log_delivery,
+    logs,
+    platform_lines,
+    roots,
+    templates,
+    variables,
+    worker,
+)
+from localstack_standalone.lambda_process.limits import MB
 from localstack_standalone.lambda_process.runtime_api import Invocation
-from localstack_standalone.lambda_process.template import Template, TemplateError, WorkerSpec
+from localstack_standalone.lambda_process.template import TemplateError, WorkerSpec
 
 LOG = logging.getLogger(__name__)
 
 # AWS gives a function ten seconds to load before its first event counts.
 INIT_TIMEOUT_S: Final = 10.0
-MB: Final = 1024 * 1024
-
-_RUNTIMES: dict[str, str] = {}
-_TEMPLATES: dict[str, Template] = {}
-_TEMPLATES_LOCK = threading.Lock()
+# Users of their own for workers, where we are root: far from those that systems give out.
+FIRST_UID: Final = 1_700_000_000
+UIDS: Final = 100_000
+_UIDS = itertools.cycle(range(FIRST_UID, FIRST_UID + UIDS))
 
 
 class ProcessRuntimeExecutor(RuntimeExecutor):
@@ -42,12 +54,20 @@ class ProcessRuntimeExecutor(RuntimeExecutor):
 
     def __init__(self, id: str, function_version: FunctionVersion) -> None:  # noqa: A002 - theirs
         super().__init__(id=id, function_version=function_version)
-        self._worker: worker.Worker | None = None
-        self._variables: dict[str, Any] = {}
+        self.client_context: str | None = None
+        self._config = function_version.config
+        self._lines = platform_lines.of(self._config.logging_config)
+        self._prepared: dict[str, Any] = {}
         self._log = logs.LogStream(lambda *_: None)
+        self._roots: roots.Roots | None = None
+        self._tmp = ""
+        self._uid: int | None = None
+        self._worker: worker.Worker | None = None
+        self._loaded: int | None = None
         self._init_ms: float | None = None
         self._init_failure: Callable[[str], bytes] | None = None
-        self._tmp = ""
+        self._lock = threading.Lock()
+        self._busy = False
         self._stopped = False
 
     # The lifecycle, in the order of a life.
@@ -55,22 +75,23 @@ class ProcessRuntimeExecutor(RuntimeExecutor):
     @classmethod
     def validate_environment(cls) -> bool:
         """Whether functions can be run here at all."""
-        return bool(cls.runtimes())
+        return bool(templates.runtimes_here())
 
     @classmethod
     def prepare_version(cls, function_version: FunctionVersion) -> None:
-        """Unpack the code of a version, once its runtime is known to be here.
+        """Make the folders of a version, once its runtime is known to be here.
 
         Raises:
             LambdaRuntimeException: this machine has no such runtime.
         """
-        _python_for(function_version)
-        if function_version.config.code:
-            function_version.config.code.prepare_for_execution()
+        templates.python_for(function_version.config.runtime)
+        config = function_version.config
+        roots.prepare(_key(function_version), config.code, config.layers)
 
     @classmethod
     def cleanup_version(cls, function_version: FunctionVersion) -> None:
-        """Nothing is kept beside the unpacked code, which LocalStack removes."""
+        """Have the version's folders removed when the last of its environments ends."""
+        roots.remove(_key(function_version))
 
     def start(self, env_vars: dict[str, str]) -> None:
         """Make the environment: its worker is loading or loaded when this returns.
@@ -80,41 +101,42 @@ class ProcessRuntimeExecutor(RuntimeExecutor):
         Raises:
             LambdaRuntimeException: no worker could be started at all.
         """
-        self._variables = dict(env_vars)
-        stream = log_delivery.Stream(
-            account=self.function_version.id.account,
-            region=self.function_version.id.region,
-            group=self._variables["AWS_LAMBDA_LOG_GROUP_NAME"],
-            name=self._variables["AWS_LAMBDA_LOG_STREAM_NAME"],
-        )
-        self._log = logs.LogStream(lambda when, text: log_delivery.deliver(stream, when, text))
+        self._prepared = dict(env_vars)
+        self._log = self._open_log()
+        self._roots = roots.hold(_key(self.function_version))
         self._tmp = tempfile.mkdtemp(prefix="lambda-tmp-")
-        self._initialise(INIT_TIMEOUT_S)
+        if os.geteuid() == 0:
+            self._uid = next(_UIDS)
+            os.chown(self._tmp, self._uid, self._uid)
+        if not debugging.port(self._prepared):  # a debugger may keep a function from loading
+            self._initialise(INIT_TIMEOUT_S)
 
     def invoke(self, payload: dict[str, str]) -> InvocationResult:
         """Run one event and give its result with the last 4 KB of its log."""
-        request_id = payload["invoke-id"]
-        timeout_s = float(self.function_version.config.timeout)
-        self._log.begin()
-        self._log.platform(logs.start(request_id, self.function_version.id.qualifier))
-        started = time.monotonic()
-        result, is_error, status = self._run(payload, timeout_s)
-        duration_ms = (time.monotonic() - started) * 1000
-        self._log.flush()
-        self._log.platform(logs.end(request_id))
-        self._log.platform(self._report(request_id, min(duration_ms, timeout_s * 1000), status))
-        if status is not None:
-            self._discard()
-        return InvocationResult(
-            request_id=request_id, payload=result, is_error=is_error, logs=self._log.tail
-        )
+        with self._lock:
+            if self._stopped:
+                raise LambdaRuntimeException("the environment was stopped")
+            self._busy = True
+        try:
+            return self._invoke(payload)
+        finally:
+            self._idle()
 
     def stop(self) -> None:
-        """End the environment and remove its temporary folder."""
-        self._stopped = True
-        self._discard()
-        if self._tmp:
-            shutil.rmtree(self._tmp, ignore_errors=True)
+        """End the environment: at once when it is idle, after the running invocation else."""
+        with self._lock:
+            first, self._stopped = not self._stopped, True
+            wait = self._busy and not events.infra_stopping.is_set()
+        if first and not wait:
+            self._end()
+
+    def _idle(self) -> None:
+        """After an invocation: go on waiting, or end if that was asked for meanwhile."""
+        with self._lock:
+            self._busy = False
+            stopped = self._stopped
+        if stopped:
+            self._end()
 
     # What LocalStack asks beside that.
 
@@ -137,18 +159,31 @@ class ProcessRuntimeExecutor(RuntimeExecutor):
     @classmethod
     def runtimes(cls) -> dict[str, str]:
         """Lambda runtimes that can be run here: identifier → interpreter."""
-        if not _RUNTIMES:
-            _RUNTIMES.update(runtimes.find())
-        return dict(_RUNTIMES)
+        return templates.runtimes_here()
 
-    # One run.
+    # One invocation.
+
+    def _invoke(self, payload: dict[str, str]) -> InvocationResult:
+        request_id = payload["invoke-id"]
+        timeout_s = debugging.timeout_s(self._prepared, float(self._config.timeout))
+        self._log.begin()
+        self._log.platform(self._lines.start(request_id, self.function_version.id.qualifier))
+        started = time.monotonic()
+        result, is_error, status = self._run(payload, timeout_s)
+        duration_ms = min(time.monotonic() - started, timeout_s) * 1000
+        self._log.platform(self._lines.end(request_id))
+        self._log.platform(self._report(request_id, duration_ms, status))
+        if status is not None:
+            self._discard()
+        return InvocationResult(
+            request_id=request_id, payload=result, is_error=is_error, logs=self._log.tail
+        )
 
     def _run(self, payload: dict[str, str], timeout_s: float) -> tuple[bytes, bool, str | None]:
         """Give (payload, whether it is an error, status of the environment if it is lost)."""
         request_id = payload["invoke-id"]
         deadline = time.monotonic() + timeout_s
-        if self._worker is not None and self._worker.ended:  # while it was idle
-            self._discard()
+        self._discard_stale()
         if self._worker is None and self._init_failure is None:
             self._initialise(timeout_s)
         if self._init_failure is not None:
@@ -156,37 +191,58 @@ class ProcessRuntimeExecutor(RuntimeExecutor):
             return failure(request_id), True, "error"
         if self._worker is None:
             return self._out_of_time(request_id, timeout_s)
-        invocation = Invocation(
-            request_id=request_id,
-            payload=payload["payload"].encode(),
-            deadline_ms=int((time.time() + max(0.0, deadline - time.monotonic())) * 1000),
-            function_arn=payload["invoked-function-arn"],
-            trace_id=payload["trace-id"],
-        )
+        left_s = deadline - time.monotonic()
         try:
-            result = self._worker.invoke(invocation, deadline - time.monotonic())
+            result = self._worker.invoke(self._invocation(payload, left_s), left_s)
         except worker.Ended as end:
-            if self._stopped:
-                raise LambdaRuntimeException("the environment was stopped") from end
             return failures.exited(request_id, end.exit.status), True, "error"
         except worker.OutOfTime:
             return self._out_of_time(request_id, timeout_s)
         return result.payload, result.is_error, "error" if result.lost else None
 
+    def _invocation(self, payload: dict[str, str], left_s: float) -> Invocation:
+        return Invocation(
+            request_id=payload["invoke-id"],
+            payload=payload["payload"].encode(),
+            deadline_ms=int((time.time() + left_s) * 1000),
+            function_arn=payload["invoked-function-arn"],
+            trace_id=payload["trace-id"],
+            client_context=self.client_context,
+        )
+
     def _out_of_time(self, request_id: str, timeout_s: float) -> tuple[bytes, bool, str | None]:
         self._discard()  # first: what it still wrote comes before the line that ends it
-        line = logs.timed_out(request_id, timeout_s)
-        self._log.platform(line + "\n")
+        line = failures.out_of_time(request_id, timeout_s)
+        self._log.platform(self._lines.timed_out(line))
         return failures.timed_out(line), True, "timeout"
+
+    def _report(self, request_id: str, duration_ms: float, status: str | None) -> str | None:
+        init_ms, self._init_ms = self._init_ms, None
+        peak = self._worker.peak_memory_bytes if self._worker else 0
+        return self._lines.report(
+            platform_lines.Report(
+                request_id=request_id,
+                duration_ms=duration_ms,
+                memory_mb=self._config.memory_size,
+                max_memory_mb=peak // MB,
+                init_ms=init_ms,
+                status=status,
+            )
+        )
+
+    # The worker.
 
     def _initialise(self, timeout_s: float) -> None:
         """Start a worker and wait until the function is loaded, or note why it is not."""
-        function = self.function_version
-        self._log.platform(logs.init_start(function.config.runtime, function.id.region))
+        region = self.function_version.id.region
+        self._log.platform(self._lines.init_start(self._config.runtime, region))
         started = time.monotonic()
+        template = templates.template_for(self._config.runtime)
+        if self._roots is not None and self._roots.hot:
+            self._loaded = hot_reload.fingerprint(self._roots.task)
         try:
             self._worker = worker.Worker(
-                _template_for(function), self._spec, self._log, function.config.memory_size * MB
+                template, self._spec, self._log, self._config.memory_size * MB
             )
         except TemplateError as error:
             raise LambdaRuntimeException(str(error)) from error
@@ -203,59 +259,67 @@ class ProcessRuntimeExecutor(RuntimeExecutor):
         self._init_ms = (time.monotonic() - started) * 1000
 
     def _spec(self, api: str) -> WorkerSpec:
-        function = self.function_version
-        task_root = str(function.config.code.get_unzipped_code_location())
-        environment = worker.environment_of(
-            self._variables,
-            runtime=function.config.runtime,
-            api=api,
-            task_root=task_root,
-            tmp=self._tmp,
+        assert self._roots is not None  # noqa: S101 - start() has set it
+        runtime = self._config.runtime
+        environment = variables.of_function(
+            self._prepared, runtime=runtime, api=api, roots=self._roots, tmp=self._tmp
         )
-        handler = environment.get("_HANDLER", "")
         return WorkerSpec(
-            environment=environment, task_root=task_root, path=[task_root], handler=handler
+            environment=environment,
+            task_root=str(self._roots.task),
+            path=self._roots.path(runtime),
+            handler=environment.get("_HANDLER", ""),
+            tmp=self._tmp,
+            tmp_mb=self._config.ephemeral_storage.size,
+            uid=self._uid,
+            preload=debugging.preload(self._prepared),
         )
 
-    def _report(self, request_id: str, duration_ms: float, status: str | None) -> str:
-        init_ms, self._init_ms = self._init_ms, None
-        peak = self._worker.peak_memory_bytes if self._worker else 0
-        return logs.report(
-            request_id,
-            duration_ms=duration_ms,
-            memory_mb=self.function_version.config.memory_size,
-            max_memory_mb=peak // MB,
-            init_ms=init_ms,
-            status=status,
+    def _discard_stale(self) -> None:
+        """Give up a worker that died while it was idle, or whose files were saved since."""
+        if self._worker is None:
+            return
+        changed = (
+            self._loaded is not None
+            and self._roots is not None
+            and (self._loaded != hot_reload.fingerprint(self._roots.task))
         )
+        if self._worker.ended or changed:
+            self._discard()
 
     def _discard(self) -> None:
         worker_, self._worker = self._worker, None
         if worker_ is not None:
             worker_.kill()
 
+    def _end(self) -> None:
+        """Leave nothing behind."""
+        self._discard()
+        if self._tmp:
+            templates.template_for(self._config.runtime).release(self._tmp)
+            shutil.rmtree(self._tmp, ignore_errors=True)
+            self._tmp = ""
+            roots.drop(_key(self.function_version))
 
-def _python_for(function_version: FunctionVersion) -> str:
-    runtime = function_version.config.runtime
-    known = ProcessRuntimeExecutor.runtimes()
-    if runtime not in known:
-        raise LambdaRuntimeException(
-            f"runtime {runtime} is not on this machine (here: {', '.join(known) or 'none'}); "
-            f"install it and name it in {runtimes.SETTING}"
+    def _open_log(self) -> logs.LogStream:
+        function = self.function_version.id
+        group = self._config.logging_config.get("LogGroup")
+        if group and group != self._prepared["AWS_LAMBDA_LOG_GROUP_NAME"]:
+            # A group that functions share has their names in its streams'.
+            self._prepared["AWS_LAMBDA_LOG_GROUP_NAME"] = group
+            name = self._prepared["AWS_LAMBDA_LOG_STREAM_NAME"]
+            named = name.replace("/[", f"/{function.function_name}[", 1)
+            self._prepared["AWS_LAMBDA_LOG_STREAM_NAME"] = named
+        stream = log_delivery.Stream(
+            account=function.account,
+            region=function.region,
+            group=self._prepared["AWS_LAMBDA_LOG_GROUP_NAME"],
+            name=self._prepared["AWS_LAMBDA_LOG_STREAM_NAME"],
         )
-    return known[runtime]
+        return logs.LogStream(lambda when, text: log_delivery.deliver(stream, when, text))
 
 
-def _template_for(function_version: FunctionVersion) -> Template:
-    python = _python_for(function_version)
-    with _TEMPLATES_LOCK:
-        if python not in _TEMPLATES:
-            _TEMPLATES[python] = Template(python)
-        return _TEMPLATES[python]
-
-
-@atexit.register
-def _stop_templates() -> None:
-    for template in _TEMPLATES.values():
-        with contextlib.suppress(OSError):
-            template.stop()
+def _key(function_version: FunctionVersion) -> str:
+    """Tells versions and their revisions apart."""
+    config = function_version.config
+    return f"{function_version.qualified_arn}/{config.internal_revision}"

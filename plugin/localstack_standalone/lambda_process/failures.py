@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import os
 import signal
@@ -41,8 +42,15 @@ def describe_exit(status: int) -> str:
     return f"Runtime exited with error: signal: {name}"
 
 
+def out_of_time(request_id: str, timeout_s: float) -> str:
+    """What a timeout reads like, in the log and in the error."""
+    now = dt.datetime.now(dt.UTC)
+    stamp = f"{now:%Y-%m-%dT%H:%M:%S}.{now.microsecond // 1000:03d}Z"
+    return f"{stamp} {request_id} Task timed out after {timeout_s:.2f} seconds"
+
+
 def timed_out(line: str) -> bytes:
-    """A timeout; *line* is what stands in the log too (see `logs.timed_out`)."""
+    """The error of a timeout whose *line* is `out_of_time`'s."""
     return _payload({"errorMessage": line})
 
 

@@ -2,7 +2,22 @@
 
 from __future__ import annotations
 
+import os
+from typing import Final
+
 import psutil
+
+MB: Final = 1024 * 1024
+# An idle worker has about 40 MB; one at work on an image up to a quarter of its 1024 MB.
+WORKER_MB: Final = 256
+WORKERS_A_CORE: Final = 16
+FEWEST_WORKERS: Final = 4
+
+
+def concurrency() -> int:
+    """How many workers this machine takes at once, by its cores and its memory."""
+    by_memory = psutil.virtual_memory().total // MB // WORKER_MB
+    return max(FEWEST_WORKERS, min(WORKERS_A_CORE * (os.cpu_count() or 1), by_memory))
 
 
 class MemoryWatch:

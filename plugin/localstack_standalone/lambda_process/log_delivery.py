@@ -16,7 +16,6 @@ import threading
 from typing import Any, Final
 
 from localstack.aws.connect import connect_to
-from localstack.services.lambda_.invocation.logs import LogHandler
 from localstack.utils.bootstrap import is_api_enabled
 
 LOG = logging.getLogger(__name__)
@@ -103,9 +102,3 @@ def deliver(stream: Stream, timestamp_ms: int, message: str) -> None:
     """Add an event of *stream*, unless the logs service is switched off."""
     if is_api_enabled("logs"):
         DELIVERY.put(stream, timestamp_ms, message)
-
-
-def replace_localstacks_own() -> None:
-    """Switch LocalStack's delivery of Lambda logs off; ours has them already."""
-    LogHandler.start_subscriber = lambda _self: None
-    LogHandler.add_logs = lambda _self, _item: None

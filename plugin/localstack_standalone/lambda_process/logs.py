@@ -1,9 +1,7 @@
-"""What an environment writes to its log stream: the platform's lines and the function's own."""
+"""Turns what a function writes into log events, in order, and keeps the end of it."""
 
 from __future__ import annotations
 
-import datetime as dt
-import math
 import time
 from collections.abc import Callable
 from typing import Final
@@ -27,10 +25,11 @@ class LogStream:
         self._partial = b""
         self._tail = b""
 
-    def platform(self, line: str) -> None:
+    def platform(self, line: str | None) -> None:
         """Add a line of the platform's own; an unfinished line of the function ends before it."""
         self.flush()
-        self._event(line.encode() + b"\n")
+        if line is not None:
+            self._event(line.encode() + b"\n")
 
     def write(self, output: bytes) -> None:
         """Add what the function wrote; a line counts when it is ended (or over the limit)."""
@@ -67,61 +66,3 @@ class LogStream:
         self._tail = (self._tail + message)[-TAIL_BYTES:]
         if message.strip():  # CloudWatch refuses empty events
             self._emit(time.time_ns() // 1_000_000, message.decode(errors="replace"))
-
-
-def init_start(runtime: str, region: str) -> str:
-    """The line before a cold start."""
-    version = runtime.replace("python", "python:")
-    arn = f"arn:aws:lambda:{region}::runtime:{'0' * 64}"
-    return f"INIT_START Runtime Version: {version}.local\tRuntime Version ARN: {arn}"
-
-
-def start(request_id: str, version: str) -> str:
-    """The line before an invocation."""
-    return f"START RequestId: {request_id} Version: {version}"
-
-
-def end(request_id: str) -> str:
-    """The line after an invocation."""
-    return f"END RequestId: {request_id}"
-
-
-def report(
-    request_id: str,
-    *,
-    duration_ms: float,
-    memory_mb: int,
-    max_memory_mb: int,
-    init_ms: float | None,
-    status: str | None = None,
-) -> str:
-    """The line that sums up an invocation.
-
-    Args:
-        request_id: AWS request id.
-        duration_ms: from the event's handing over to its answer.
-        memory_mb: the configured size.
-        max_memory_mb: the largest resident size seen.
-        init_ms: time of the cold start, None for a warm one; it is billed too since August 2025.
-        status: ``timeout`` or ``error`` where the environment itself failed.
-    """
-    billed_ms = math.ceil(duration_ms + (init_ms or 0))
-    fields = [
-        f"REPORT RequestId: {request_id}",
-        f"Duration: {duration_ms:.2f} ms",
-        f"Billed Duration: {billed_ms} ms",
-        f"Memory Size: {memory_mb} MB",
-        f"Max Memory Used: {max_memory_mb} MB",
-    ]
-    if init_ms is not None:
-        fields.append(f"Init Duration: {init_ms:.2f} ms")
-    if status is not None:
-        fields.append(f"Status: {status}")
-    return "\t".join(fields) + "\t"
-
-
-def timed_out(request_id: str, timeout_s: float) -> str:
-    """What a timeout reads like, in the log and in the error."""
-    now = dt.datetime.now(dt.UTC)
-    stamp = f"{now:%Y-%m-%dT%H:%M:%S}.{now.microsecond // 1000:03d}Z"
-    return f"{stamp} {request_id} Task timed out after {timeout_s:.2f} seconds"

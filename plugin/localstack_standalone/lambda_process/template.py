@@ -47,12 +47,20 @@ class WorkerSpec:
         task_root: folder of the function's code, its working directory.
         path: folders searched for modules before the runtime's own.
         handler: ``module.function``.
+        tmp: its temporary folder.
+        tmp_mb: what fits in there.
+        uid: the user that it becomes; None to stay the emulator's.
+        preload: Python code to run before the runtime client.
     """
 
     environment: dict[str, str]
     task_root: str
     path: list[str]
     handler: str
+    tmp: str
+    tmp_mb: int
+    uid: int | None = None
+    preload: str = ""
 
 
 class Template:
@@ -64,6 +72,7 @@ class Template:
     def __init__(self, python: str) -> None:
         self.python = python
         self._lock = threading.Lock()  # one start at a time: answers come in order
+        self._sending = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
         self._answer: _Answer = _Answer()
@@ -86,7 +95,7 @@ class Template:
             control = self._running()
             self._answer = _Answer()
             try:
-                _send(control, {"start": dataclasses.asdict(spec)}, [output])
+                self._tell(control, {"start": dataclasses.asdict(spec)}, output)
             except OSError as error:
                 raise TemplateError(f"the Lambda template process is gone: {error}") from error
             answer = self._answer.wait(START_TIMEOUT_S)
@@ -103,10 +112,11 @@ class Template:
 
     def kill_worker(self, pid: int) -> None:
         """Have the process group of worker *pid* killed; nothing happens if it has ended."""
-        control = self._control
-        if control is not None:
-            with contextlib.suppress(OSError):
-                _send(control, {"kill": pid}, [])
+        self._ask({"kill": pid})
+
+    def release(self, folder: str) -> None:
+        """Have the size limit of a temporary folder taken away, so that it can be removed."""
+        self._ask({"release": folder})
 
     def stop(self) -> None:
         """Close the socket, which ends the template with all its workers, and wait for that."""
@@ -122,6 +132,23 @@ class Template:
                 except subprocess.TimeoutExpired:
                     process.kill()
                     process.wait()
+
+    def _ask(self, message: dict[str, Any]) -> None:
+        """Send what needs no answer; a template that is gone has done it already."""
+        control = self._control
+        if control is not None:
+            with contextlib.suppress(OSError):
+                self._tell(control, message)
+
+    def _tell(self, control: socket.socket, message: dict[str, Any], *descriptors: int) -> None:
+        data = json.dumps(message).encode()
+        header = struct.pack("!I", len(data))
+        with self._sending:  # messages of two threads must not mix
+            if descriptors:
+                socket.send_fds(control, [header], descriptors)
+                control.sendall(data)
+            else:
+                control.sendall(header + data)
 
     def _running(self) -> socket.socket:
         if self._control is not None and self._process and self._process.poll() is None:
@@ -198,16 +225,6 @@ def _launch(python: str, control: socket.socket) -> subprocess.Popen[bytes]:
         env={"PATH": os.environ.get("PATH", os.defpath), "LANG": "en_US.UTF-8"},
         start_new_session=True,
     )
-
-
-def _send(control: socket.socket, message: dict[str, Any], descriptors: list[int]) -> None:
-    data = json.dumps(message).encode()
-    header = struct.pack("!I", len(data))
-    if descriptors:
-        socket.send_fds(control, [header], descriptors)
-        control.sendall(data)
-    else:
-        control.sendall(header + data)
 
 
 def _receive(control: socket.socket) -> dict[str, Any]:

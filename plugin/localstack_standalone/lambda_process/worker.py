@@ -12,7 +12,7 @@ import os
 import select
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Final
 
 from localstack_standalone.lambda_process import limits, peers
@@ -273,33 +273,3 @@ class Worker:
         for descriptor in (self._output, self._wake_reader, self._wake_writer):
             with contextlib.suppress(OSError):
                 os.close(descriptor)
-
-
-def environment_of(
-    function: Mapping[str, str], *, runtime: str, api: str, task_root: str, tmp: str
-) -> dict[str, str]:
-    """The variables that a worker sees, of those that LocalStack prepared in *function*.
-
-    Source: https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
-    """
-    environment = {
-        "LANG": "en_US.UTF-8",
-        "PATH": "/usr/local/bin:/usr/bin:/bin:/opt/bin",
-        "TZ": ":UTC",
-        "TMPDIR": tmp,
-    }
-    environment |= {
-        name: str(value)
-        for name, value in function.items()
-        if not name.startswith("LOCALSTACK_") and name not in _NOT_AWS
-    }
-    environment |= {
-        "AWS_EXECUTION_ENV": f"AWS_Lambda_{runtime}",
-        "AWS_LAMBDA_RUNTIME_API": api,
-        "LAMBDA_TASK_ROOT": task_root,
-    }
-    return environment
-
-
-# Set by LocalStack for its own container init; AWS knows nothing of them.
-_NOT_AWS: Final = frozenset({"EDGE_PORT", "AWS_LAMBDA_FUNCTION_TIMEOUT"})

@@ -2,7 +2,7 @@
 
 AWS: 413 RequestEntityTooLargeException, "Request must be smaller than 6291456 bytes for the
 InvokeFunction operation"; 1 MB for asynchronous invocations (Invoke in the API reference; it was
-256 KB until October 2025).
+256 KB once).
 LocalStack has no limit.
 """
 

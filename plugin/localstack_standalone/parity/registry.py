@@ -33,6 +33,7 @@ PATCHES: Final = (
     Patch("template_media_type", f"{_REST_API}.handlers.integration_request"),
     Patch("model_media_type", f"{_REST_API}.handlers.method_request"),
     Patch("payload_limit", f"{_REST_API}.handlers.parse"),
+    Patch("gateway_response_template", f"{_REST_API}.handlers.gateway_exception"),
     # The protocol that Step Functions speaks
     Patch("unreadable_request", "localstack.aws.handlers.service"),
     Patch("timestamp_millis", "localstack.aws.protocol.serializer"),
@@ -46,6 +47,7 @@ PATCHES: Final = (
     Patch("choice_missing_path", f"{_ASL}.state_choice.comparison.comparison_variable"),
     Patch("jsonata_without_java", f"{_STATES}.asl.jsonata.jsonata"),
     Patch("lambda_task_errors", f"{_ASL}.state_execution.state_task.state_task_lambda"),
+    Patch("task_response_metadata", f"{_ASL}.state_execution.state_task.lambda_eval_utils"),
     # Lambda
     Patch("invoke_payload_json", _LAMBDA),
     Patch("invoke_payload_limit", _LAMBDA),

@@ -1,9 +1,9 @@
 """Times in JSON are seconds with three decimals.
 
 AWS: an epoch-seconds timestamp has "optional millisecond precision" (Smithy specification,
-"Timestamp serialization and deserialization"); startDate is one of them. Step Functions cuts, so
-that it agrees with ``$$.Execution.StartTime``.
-LocalStack writes microseconds.
+"Timestamp serialization and deserialization"); startDate is one of them.
+LocalStack writes microseconds. Here they are cut, not rounded, so that a startDate agrees with
+``$$.Execution.StartTime``.
 """
 
 from __future__ import annotations

@@ -118,6 +118,7 @@ def test_parallel_invocations_do_not_meet(emulator: Emulator, make_function: Mak
     )
     together = emulator.state_dir / "meet"
     together.mkdir()
+    together.chmod(0o777)  # run as root, each worker is a user of its own
     events = [{"n": n, "of": 6, "meet": str(together)} for n in range(6)]
     with concurrent.futures.ThreadPoolExecutor(6) as pool:
         answers = [a.payload for a in pool.map(lambda e: invoke(emulator.aws, name, e), events)]

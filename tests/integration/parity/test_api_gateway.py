@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from tests.conftest import Emulator
 from tests.integration.parity.conftest import JSON, Machines, MakeApi, post, template
 
 SERIALIZATION = "com.amazon.coral.service#SerializationException"
@@ -68,6 +69,32 @@ def test_a_default_model_checks_every_media_type(machine: str, make_api: MakeApi
     url = make_api({JSON: template(machine)}, models=("$default",))
     answer = post(url, "{}", "text/plain")
     assert (400, {"message": "Invalid request body"}) == (answer.status_code, answer.json())
+
+
+def test_a_refusal_has_the_body_of_its_gateway_response(
+    emulator: Emulator, machine: str, make_api: MakeApi
+) -> None:
+    """Variables of $context are filled in; messageString brings its quotes."""
+    url = make_api({JSON: template(machine)}, models=(JSON,))
+    api_id = url.split("/")[-3]
+    emulator.aws.apigateway.put_gateway_response(
+        restApiId=api_id,
+        responseType="BAD_REQUEST_BODY",
+        statusCode="422",
+        responseTemplates={
+            JSON: '{"why": $context.error.messageString, "type": "$context.error.responseType", '
+            '"api": "$context.apiId", "none": "$context.nothing.here"}'
+        },
+    )
+    emulator.aws.apigateway.create_deployment(restApiId=api_id, stageName="prod")
+    expected = {
+        "why": "Invalid request body",
+        "type": "BAD_REQUEST_BODY",
+        "api": api_id,
+        "none": "",
+    }
+    answer = post(url, "{}")
+    assert (422, expected) == (answer.status_code, answer.json())
 
 
 def test_a_body_over_10_mb_is_refused(machine: str, make_api: MakeApi) -> None:

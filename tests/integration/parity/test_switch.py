@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-import requests
 
 from emulator import embedded
 from testbed import settings
@@ -34,9 +33,10 @@ def start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Start]:
     embedded.stop(tmp_path / "emulator")
 
 
-def _start_badly_named(machines: Machines) -> requests.Response:
+def _badly_named(machines: Machines) -> int:
     arn = machines.make(PASS)
-    return machines.call("StartExecution", {"stateMachineArn": arn, "name": "a b"})
+    body = {"stateMachineArn": arn, "name": "a b"}
+    return machines.call("StartExecution", body).status_code
 
 
 @pytest.mark.parametrize(
@@ -48,14 +48,14 @@ def test_patches_can_be_left_out(
 ) -> None:
     """Without its patch, a behaviour is LocalStack's; the others do not change with it."""
     machines = start(setting)
-    assert status == _start_badly_named(machines).status_code
+    assert status == _badly_named(machines)
     found = machines.run(machines.make(PASS), {})
     assert redrive_count == found.get("redriveCount")
 
 
 def test_a_name_that_is_none_stops_the_start(start: Start) -> None:
     """The log names the variable, its value and what is allowed."""
-    with pytest.raises(EmulatorError, match="STANDALONE_PARITY='nope'.*allowed are off, all"):
+    with pytest.raises(EmulatorError, match=r"STANDALONE_PARITY='nope'.*allowed are off, all"):
         start("nope")
 
 

@@ -116,11 +116,18 @@ def test_a_state_that_is_entered_twice_is_visited_twice() -> None:
     assert [10.0, 110.0] == [visit.duration_ms for visit in follow.visits(events(*given))]
 
 
-def test_request_ids_are_read_from_raw_task_results() -> None:
-    """Results that are no Lambda invocation's name none."""
-    results = ['{"SdkResponseMetadata": {"RequestId": "r1"}}', '"text"', "{}", "no JSON"]
-    given = [other("TaskSucceeded", taskSucceededEventDetails={"output": text}) for text in results]
-    assert ("r1",) == follow.request_ids(events(other("ExecutionStarted"), *given))
+def test_request_ids_are_those_of_all_invocations_that_answered() -> None:
+    """Well or not, in order; `trace_ids` knows where each event has its own."""
+    given = events(
+        other("ExecutionStarted"),
+        other("TaskFailed", taskFailedEventDetails={"cause": '{"requestId": "r1"}'}),
+        other("TaskSucceeded", taskSucceededEventDetails={"output": '"text"'}),
+        other(
+            "TaskSucceeded",
+            taskSucceededEventDetails={"output": '{"SdkResponseMetadata": {"RequestId": "r2"}}'},
+        ),
+    )
+    assert ("r1", "r2") == follow.request_ids(given)
 
 
 def test_pauses_grow_up_to_the_longest() -> None:

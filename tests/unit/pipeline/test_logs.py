@@ -8,7 +8,7 @@ import pytest
 from botocore.stub import ANY, Stubber
 
 from pipeline import logs as function_logs
-from pipeline.follow import ExecutionReport, StateVisit
+from pipeline.follow import ExecutionReport
 
 if TYPE_CHECKING:
     from mypy_boto3_logs.type_defs import FilteredLogEventTypeDef
@@ -104,21 +104,17 @@ def test_an_executions_lines_are_those_of_its_own_invocations(
     assert ["r1"] == [one.request_id for one in found]
 
 
-def test_where_the_history_names_none_the_tasks_time_decides(
-    aws: Aws, outputs: Outputs, logs: Stubber
-) -> None:
-    """A crash leaves no request id there, yet its lines are what one needs; neighbours' are not."""
-    events = run("before", after_ms=50) + run("during", after_ms=100) + run("later", after_ms=201)
-    logs.add_response("filter_log_events", {"events": events})
-    task = StateVisit(
-        name="ResizeImage",
-        type="Task",
-        entered_at=START + dt.timedelta(milliseconds=100.4),
-        exited_at=START + dt.timedelta(milliseconds=200),
-    )
-    crashed = dataclasses.replace(REPORT, request_ids=(), visits=(task,))
-    found = function_logs.of_execution(aws, outputs, crashed)
-    assert ["during"] == [one.request_id for one in found]
+def test_where_the_history_names_none_nothing_is_guessed(aws: Aws, outputs: Outputs) -> None:
+    """Lines of the same moment may be another execution's; not even a request is made."""
+    unnamed = dataclasses.replace(REPORT, request_ids=())
+    assert () == function_logs.of_execution(aws, outputs, unnamed)
+
+
+def test_every_line_has_its_time() -> None:
+    """A trace shows when each was logged."""
+    (one,) = of(run("r1", after_ms=5))
+    assert len(one.lines) == len(one.times)
+    assert START + dt.timedelta(milliseconds=5) == one.times[0]
 
 
 @pytest.mark.parametrize(("there", "lines"), [([], 0), (run("r1")[:3], 3)])

@@ -61,6 +61,7 @@ def trip(outputs: Outputs) -> Trip:
                 ),
                 StateVisit(name="SuccessState", type="Succeed", entered_at=at(200)),
             ),
+            request_ids=("r1",),
         ),
         invocations=(
             Invocation(
@@ -142,14 +143,11 @@ def test_retries_are_told(trip: Trip) -> None:
     assert "3 attempts" in page(retried)
 
 
-def test_lines_of_others_are_told_from_those_of_retries(trip: Trip) -> None:
-    """Locally an execution does not name its invocations: a neighbour's may be among them."""
-    (line,) = trip.invocations
-    two = dataclasses.replace(trip, invocations=(line, line))
-    assert "others ran" in page(two)
-    visit = dataclasses.replace(trip.execution.visits[0], attempts=2)
-    execution = dataclasses.replace(trip.execution, visits=(visit,))
-    assert "others ran" not in page(dataclasses.replace(two, execution=execution))
+def test_an_execution_without_a_named_invocation_says_so(trip: Trip) -> None:
+    """Lines of others are never shown for its own."""
+    execution = dataclasses.replace(trip.execution, request_ids=())
+    shown = page(dataclasses.replace(trip, execution=execution, invocations=()))
+    assert "names no invocation" in shown
 
 
 def test_an_execution_that_was_stopped_shows_its_status(trip: Trip) -> None:

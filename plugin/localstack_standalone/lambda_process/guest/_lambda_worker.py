@@ -6,7 +6,6 @@ reads at its start, or the system is not Linux) the fork starts a new interprete
 """
 
 import contextlib
-import ctypes
 import os
 import resource
 import runpy
@@ -15,9 +14,10 @@ import sys
 import time
 import typing
 
-PR_SET_PDEATHSIG = 1
-LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
-OWN_MODULES = ("_lambda_worker",)
+import _lambda_isolation as isolation  # type: ignore[import-not-found]  # beside this file
+
+OWN_MODULES = ("_lambda_worker", "_lambda_isolation")
+MOUNTS = isolation.Mounts()
 # Read once, when an interpreter or the dynamic loader starts: a fork would ignore them.
 START_VARIABLES = ("PYTHON", "LD_", "DYLD_", "MALLOC_", "GLIBC_")
 
@@ -27,11 +27,13 @@ def start(spec: dict[str, typing.Any], output: int, control: int) -> int:
 
     Args:
         spec: ``environment`` (every variable, complete), ``task_root``, ``path`` (folders before
-            the runtime's own), ``handler``.
+            the runtime's own), ``handler``, ``tmp`` and its ``tmp_mb``, ``uid`` (to become, None
+            to stay who we are), ``preload`` (code to run before the runtime client, or "").
         output: descriptor for the worker's standard output and error.
         control: the template's socket, closed in the worker.
     """
     parent = os.getpid()
+    limited = MOUNTS.limit(spec["tmp"], spec["tmp_mb"], spec["uid"] or 0)
     pid = os.fork()
     if pid:
         # Both sides set it, so that the group exists whichever runs first.
@@ -39,7 +41,9 @@ def start(spec: dict[str, typing.Any], output: int, control: int) -> int:
             os.setpgid(pid, pid)
         return pid
     try:
-        become_worker(spec, output, control, parent)
+        leave_template(output, control)
+        confine(spec, parent, limited=limited)
+        become_worker(spec)
         flush_and_exit(0)
     except SystemExit as error:
         code = error.code if isinstance(error.code, int) else int(error.code is not None)
@@ -57,10 +61,21 @@ def flush_and_exit(code: int) -> typing.NoReturn:
     os._exit(code & 0xFF)
 
 
-def become_worker(spec: dict[str, typing.Any], output: int, control: int, parent: int) -> None:
-    """Turn the fork into the function's process and run it."""
-    leave_template(output, control, parent)
+def confine(spec: dict[str, typing.Any], parent: int, *, limited: bool) -> None:
+    """Take away what a function does not have on AWS."""
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    os.umask(0o022)
+    if not limited:
+        isolation.limit_file_size(spec["tmp_mb"])
+    if isolation.LINUX:
+        isolation.prefer_as_victim()
+    if spec["uid"] is not None:
+        isolation.become_user(spec["uid"], [*sys.path, spec["task_root"], *spec["path"]])
+    isolation.end_with_parent(parent)
+
+
+def become_worker(spec: dict[str, typing.Any]) -> None:
+    """Turn the fork into the function's process and run it."""
     os.chdir(spec["task_root"])
     sys.argv = ["awslambdaric", spec["handler"]]
     if must_exec(spec):
@@ -74,17 +89,12 @@ def become_worker(spec: dict[str, typing.Any], output: int, control: int, parent
     runpy.run_module("awslambdaric", run_name="__main__", alter_sys=True)
 
 
-def leave_template(output: int, control: int, parent: int) -> None:
-    """Cut every tie to the template but the one that ends us with it."""
+def leave_template(output: int, control: int) -> None:
+    """Cut every tie to the template but the one that ends us with it (see confine)."""
     os.setpgid(0, 0)
     signal.set_wakeup_fd(-1)
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.SIG_DFL)
-    if LIBC is not None:
-        LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-        prefer_as_victim()
-    if os.getppid() != parent:  # it died before the line above
-        os._exit(1)
     nothing = os.open(os.devnull, os.O_RDONLY)
     os.dup2(nothing, 0)
     os.dup2(output, 1)
@@ -92,15 +102,11 @@ def leave_template(output: int, control: int, parent: int) -> None:
     os.closerange(3, max(256, control + 1, output + 1))
 
 
-def prefer_as_victim() -> None:
-    """Where memory runs out, the kernel shall kill a worker and never the emulator."""
-    with contextlib.suppress(OSError), open("/proc/self/oom_score_adj", "w") as score:
-        score.write("1000")
-
-
 def must_exec(spec: dict[str, typing.Any]) -> bool:
     """Whether a fork of the warm template would behave unlike a fresh interpreter."""
     if sys.platform != "linux":  # macOS: its system libraries do not survive a fork
+        return True
+    if spec["preload"]:  # a debugger, which traces from the start
         return True
     if any(name.startswith(START_VARIABLES) for name in spec["environment"]):
         return True
@@ -120,10 +126,9 @@ def shadows(path: list[str]) -> set[str]:
 def run_in_new_interpreter(spec: dict[str, typing.Any]) -> typing.NoReturn:
     """Replace this process by a new interpreter that runs the function. Does not return."""
     code = (
-        "import runpy, sys; count = int(sys.argv[1]); "
-        "sys.path[:1] = sys.argv[2:2 + count]; sys.argv = ['awslambdaric', sys.argv[2 + count]]; "
+        "import runpy, sys; preload, handler, *sys.path[:1] = sys.argv[1:]; "
+        "exec(preload); sys.argv = ['awslambdaric', handler]; "
         "runpy.run_module('awslambdaric', run_name='__main__', alter_sys=True)"
     )
-    path = spec["path"]
-    command = [sys.executable, "-c", code, str(len(path)), *path, spec["handler"]]
+    command = [sys.executable, "-c", code, spec["preload"], spec["handler"], *spec["path"]]
     os.execve(sys.executable, command, spec["environment"])  # noqa: S606 - that is the point

@@ -7,8 +7,8 @@ Linux), and it ends with all its workers when the socket closes, however the emu
 
 Messages are JSON behind a length of four bytes, big-endian. Asked ``{"start": spec}`` with the
 worker's output pipe attached it answers ``{"started": pid}``; asked ``{"kill": pid}`` it kills the
-worker's process group; when a worker ends it says ``{"exited": pid, "status": wait status,
-"max_rss_bytes": n}``.
+worker's process group, ``{"release": folder}`` it takes a temporary folder's size limit away;
+when a worker ends it says ``{"exited": pid, "status": wait status, "max_rss_bytes": n}``.
 """
 
 import contextlib
@@ -113,6 +113,8 @@ class Template:
                 os.close(output)
         elif request.get("kill") in self.workers:
             kill_group(request["kill"])
+        elif "release" in request:
+            self.worker.MOUNTS.release(request["release"])
 
     def reap(self) -> None:
         """Report every worker that has ended, and kill what it left in its group."""

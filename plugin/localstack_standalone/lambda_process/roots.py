@@ -1,0 +1,156 @@
+"""The folders that a version's functions see: its code, and its layers merged into one /opt.
+
+LocalStack unpacks code and removes it as soon as a newer one is there, also under a function that
+is still running, and it never applies layers. So each version gets folders of its own, made of
+hard links, which live as long as its environments.
+
+Source for layers: https://docs.aws.amazon.com/lambda/latest/dg/packaging-layers.html
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import os
+import shutil
+import stat
+import tempfile
+import threading
+from pathlib import Path
+from typing import Any, Final
+
+WRITE: Final = stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH
+FOLDER: Final = 0o555
+
+
+@dataclasses.dataclass(frozen=True)
+class Roots:
+    """Where a version's files are.
+
+    Attributes:
+        home: folder that holds the two.
+        task: LAMBDA_TASK_ROOT.
+        opt: the layers, as /opt on AWS; None where there are none.
+        hot: whether *task* is a folder of the user's, to be loaded anew when it changes.
+    """
+
+    home: Path
+    task: Path
+    opt: Path | None
+    hot: bool = False
+
+    def path(self, runtime: str) -> list[str]:
+        """Folders for sys.path, in AWS's order: the code, then the layers' two."""
+        found = [self.task]
+        if self.opt is not None:
+            found += [
+                self.opt / "python" / "lib" / runtime / "site-packages",
+                self.opt / "python",
+            ]
+        return [str(folder) for folder in found]
+
+
+@dataclasses.dataclass
+class _Held:
+    """Roots, and how many environments use them."""
+
+    roots: Roots
+    users: int = 0
+    unwanted: bool = False
+
+
+_HELD: dict[str, _Held] = {}
+_LOCK = threading.Lock()
+
+
+def prepare(key: str, code: Any, layers: list[Any]) -> Roots:
+    """Make the folders of version *key* unless they are there.
+
+    Args:
+        key: tells versions and revisions apart.
+        code: LocalStack's archive of the function.
+        layers: LocalStack's layer versions, in the order in which they are laid over each other.
+    """
+    with _LOCK:
+        if key not in _HELD:
+            _HELD[key] = _Held(_make(code, layers))
+        return _HELD[key].roots
+
+
+def hold(key: str) -> Roots:
+    """The folders of a prepared version, for an environment that says `drop` when it ends."""
+    with _LOCK:
+        held = _HELD[key]
+        held.users += 1
+        return held.roots
+
+
+def drop(key: str) -> None:
+    """An environment has ended."""
+    with _LOCK:
+        _HELD[key].users -= 1
+        _remove_unused(key)
+
+
+def remove(key: str) -> None:
+    """Remove the folders of version *key*, as soon as no environment uses them."""
+    with _LOCK:
+        if key in _HELD:
+            _HELD[key].unwanted = True
+            _remove_unused(key)
+
+
+def _remove_unused(key: str) -> None:
+    held = _HELD[key]
+    if held.unwanted and held.users == 0:
+        del _HELD[key]
+        _make_writable(held.roots.home)
+        shutil.rmtree(held.roots.home, ignore_errors=True)
+
+
+def _make(code: Any, layers: list[Any]) -> Roots:
+    home = Path(tempfile.mkdtemp(prefix="lambda-root-"))
+    home.chmod(0o755)  # a worker may be another user
+    opt = home / "opt" if layers else None
+    for layer in layers:
+        if layer is not None and layer.code is not None and opt is not None:
+            layer.code.prepare_for_execution()
+            _link_tree(layer.code.get_unzipped_code_location(), opt)
+    if code.is_hot_reloading():
+        return Roots(home, Path(code.get_unzipped_code_location()), opt, hot=True)
+    code.prepare_for_execution()
+    _link_tree(code.get_unzipped_code_location(), home / "task")
+    _make_read_only(home)
+    return Roots(home, home / "task", opt)
+
+
+def _link_tree(source: Path, target: Path) -> None:
+    target.mkdir(parents=True, exist_ok=True)
+    shutil.copytree(source, target, symlinks=True, dirs_exist_ok=True, copy_function=_link)
+
+
+def _link(source: str, target: str) -> None:
+    """A later layer's file takes the place of an earlier one's."""
+    with contextlib.suppress(FileNotFoundError):
+        Path(target).unlink()
+    try:
+        os.link(source, target)
+    except OSError:  # another file system, or too many links
+        shutil.copy2(source, target)
+
+
+def _make_read_only(home: Path) -> None:
+    """As on AWS, nothing can be written beside the code; only root could."""
+    for folder, _, files in os.walk(home, topdown=False):
+        for name in files:
+            path = Path(folder, name)
+            if not path.is_symlink():
+                path.chmod(path.stat().st_mode & ~WRITE)
+        if Path(folder) != home:
+            Path(folder).chmod(FOLDER)
+
+
+def _make_writable(home: Path) -> None:
+    for folder, _, _ in os.walk(home):
+        with contextlib.suppress(OSError):
+            Path(folder).chmod(0o755)

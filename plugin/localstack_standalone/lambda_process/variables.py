@@ -1,0 +1,49 @@
+"""The environment variables of a function.
+
+Source: https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from localstack_standalone.lambda_process.roots import Roots
+
+# Ours, given to a function in its configuration: see the README on debugging.
+DEBUG_PORT: Final = "LOCALSTACK_DEBUG_PORT"
+DEBUG_PATH: Final = "LOCALSTACK_DEBUG_PATH"
+# Set by LocalStack for its own container init; AWS knows nothing of them.
+_NOT_AWS: Final = frozenset({"EDGE_PORT", "AWS_LAMBDA_FUNCTION_TIMEOUT"})
+
+
+def of_function(
+    prepared: Mapping[str, Any], *, runtime: str, api: str, roots: Roots, tmp: str
+) -> dict[str, str]:
+    """Every variable that a worker sees; the host's are none of them.
+
+    Args:
+        prepared: what LocalStack made, the function's own configuration among it.
+        runtime: its identifier, ``python3.13``.
+        api: address of its Runtime API.
+        roots: its folders.
+        tmp: its temporary folder.
+    """
+    opt = str(roots.opt) if roots.opt else "/opt"
+    variables = {
+        "LANG": "en_US.UTF-8",
+        "PATH": f"/usr/local/bin:/usr/bin:/bin:{opt}/bin",
+        "TZ": ":UTC",
+        "TMPDIR": tmp,
+    }
+    variables |= {
+        name: str(value)
+        for name, value in prepared.items()
+        if not name.startswith("LOCALSTACK_") and name not in _NOT_AWS
+    }
+    variables |= {
+        "AWS_EXECUTION_ENV": f"AWS_Lambda_{runtime}",
+        "AWS_LAMBDA_RUNTIME_API": api,
+        "LAMBDA_TASK_ROOT": str(roots.task),
+    }
+    return variables
