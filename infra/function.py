@@ -71,18 +71,18 @@ def ensure(lambda_: LambdaClient, function: Function) -> Ensured:
     code = function.code.read_bytes()
     if not _exists(lambda_, function.name):
         _create(lambda_, function, code)
-        return Ensured(Change.CREATED, _ready(lambda_, function.name)["FunctionArn"])
-    found = _ready(lambda_, function.name)
+        return Ensured(Change.CREATED, ready(lambda_, function.name)["FunctionArn"])
+    found = ready(lambda_, function.name)
     new_code = _has_other_code(found, function, code)
     if new_code:
         lambda_.update_function_code(
             FunctionName=function.name, ZipFile=code, Architectures=[function.architecture]
         )
-        found = _ready(lambda_, function.name)
+        found = ready(lambda_, function.name)
     new_configuration = _has_other_configuration(found, function)
     if new_configuration:
         _configure(lambda_, function)
-        found = _ready(lambda_, function.name)
+        found = ready(lambda_, function.name)
     return Ensured(settled(updated=new_code or new_configuration), found["FunctionArn"])
 
 
@@ -165,7 +165,7 @@ def _found(lambda_: LambdaClient, name: str) -> FunctionConfigurationResponseTyp
         return None
 
 
-def _ready(lambda_: LambdaClient, name: str) -> FunctionConfigurationResponseTypeDef:
+def ready(lambda_: LambdaClient, name: str) -> FunctionConfigurationResponseTypeDef:
     """The function's configuration once it is Active and its last update is through."""
 
     def probe() -> tuple[FunctionConfigurationResponseTypeDef | None, str]:

@@ -78,6 +78,14 @@ class Aws:
         return self._session.client("lambda", endpoint_url=self.endpoint, config=self._config)
 
     @cached_property
+    def patient_lambda(self) -> LambdaClient:
+        """Lambda, for one long invocation: it waits for hours, and never invokes twice."""
+        patient = Config(read_timeout=12 * 3600, retries={"total_max_attempts": 1})
+        return self._session.client(
+            "lambda", endpoint_url=self.endpoint, config=self._config.merge(patient)
+        )
+
+    @cached_property
     def logs(self) -> CloudWatchLogsClient:
         """CloudWatch Logs."""
         return self._session.client("logs", endpoint_url=self.endpoint, config=self._config)

@@ -15,10 +15,12 @@ from localstack_standalone.lambda_process.variables import DEBUG_PATH, DEBUG_POR
 # A person at a breakpoint: a working day.
 TIMEOUT_S: Final = 8 * 3600.0
 
+# A child that the function forks runs as ever: it would wait for an editor of its own else.
 _PRELOAD: Final = """
 import sys
 sys.path.append({path!r})
 import debugpy
+debugpy.configure(subProcess=False)
 debugpy.listen(("127.0.0.1", {port:d}))
 print("debugpy waits for an editor on 127.0.0.1:{port:d}", flush=True)
 debugpy.wait_for_client()

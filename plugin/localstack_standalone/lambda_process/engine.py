@@ -22,7 +22,7 @@ from localstack.services.lambda_.invocation.execution_environment import (
 )
 from localstack.services.lambda_.invocation.logs import LogHandler
 
-from localstack_standalone.lambda_process import limits
+from localstack_standalone.lambda_process import limits, metrics
 
 if TYPE_CHECKING:
     from localstack.services.lambda_.invocation.lambda_models import (
@@ -42,6 +42,7 @@ def patch() -> None:
     LogHandler.add_logs = lambda _self, _item: None
     AssignmentService.get_environment = get_environment
     ExecutionEnvironment.invoke = with_client_context(ExecutionEnvironment.invoke)
+    metrics.patch()
     limit_concurrency()
 
 

@@ -126,7 +126,9 @@ class ProcessRuntimeExecutor(RuntimeExecutor):
         """End the environment: at once when it is idle, after the running invocation else."""
         with self._lock:
             first, self._stopped = not self._stopped, True
-            wait = self._busy and not events.infra_stopping.is_set()
+            # Nobody waits for a debugger that was called off.
+            now = events.infra_stopping.is_set() or debugging.port(self._prepared)
+            wait = self._busy and not now
         if first and not wait:
             self._end()
 

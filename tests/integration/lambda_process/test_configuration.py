@@ -85,7 +85,7 @@ def test_an_update_lets_running_invocations_finish(
     emulator: Emulator, make_function: MakeFunction, gate: Path
 ) -> None:
     """What runs when the code is replaced ends with the old code's answer."""
-    name = make_function(WAIT.replace("VALUE", "old") , Timeout=60)
+    name = make_function(WAIT.replace("VALUE", "old"), Timeout=60)
     with concurrent.futures.ThreadPoolExecutor(1) as pool:
         running = pool.submit(invoke, emulator.aws, name, str(gate))
         _until_running(gate)

@@ -1,0 +1,79 @@
+"""`make debug`: run the function once under debugpy; it waits for an editor, without a deadline."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from infra import function, package
+from pipeline import submit
+from scripts import dev, targets
+from testbed import names, outputs, settings, terminal
+from testbed.aws import Aws
+from testbed.errors import SettingError, TestbedError
+
+DEFAULT_PORT = "5678"
+SAMPLE = settings.ROOT / "samples" / "club2.png"
+
+
+def main() -> None:
+    """Upload IMAGE, invoke the function with its key, print the result."""
+    wanted = settings.load()
+    running = targets.running(wanted)
+    if running.target != "embedded":
+        raise TestbedError("a debugger can attach to the embedded target only")
+    image = Path(os.environ.get("IMAGE") or SAMPLE)
+    port = _port(os.environ.get("DEBUG_PORT") or DEFAULT_PORT)
+    known = outputs.read(wanted.state_dir)
+    submit.upload_file(running.aws, known, key=image.name, path=image)
+    dev.switch(running.aws, dev.make_folder(wanted.state_dir / "dev"))
+    with debugged(running.aws, port):
+        terminal.out.print(
+            f"The function waits for an editor on [bold]127.0.0.1:{port}[/] "
+            f"(docs/debugging.md: VS Code, PyCharm). Its files are those in {package.SOURCE}."
+        )
+        answer = running.aws.patient_lambda.invoke(
+            FunctionName=names.FUNCTION, Payload=json.dumps({"key": image.name}).encode()
+        )
+        terminal.out.print(answer["Payload"].read().decode(), markup=False)
+
+
+@contextmanager
+def debugged(aws: Aws, port: int) -> Iterator[None]:
+    """The function with debugpy before it; afterwards as it was."""
+    before = aws.lambda_.get_function_configuration(FunctionName=names.FUNCTION)
+    variables = dict(before["Environment"]["Variables"])
+    debugpy = settings.ENVS / "debug" / "lib" / "python3.13" / "site-packages"
+    extra = {"LOCALSTACK_DEBUG_PORT": str(port), "LOCALSTACK_DEBUG_PATH": str(debugpy)}
+    _configure(aws, variables | extra)
+    try:
+        yield
+    finally:
+        _configure(aws, variables)
+
+
+def _configure(aws: Aws, variables: dict[str, str]) -> None:
+    aws.lambda_.update_function_configuration(
+        FunctionName=names.FUNCTION, Environment={"Variables": variables}
+    )
+    function.ready(aws.lambda_, names.FUNCTION)
+
+
+def _port(value: str) -> int:
+    lowest, highest = settings.PORTS
+    if not value.isdigit() or not lowest <= int(value) <= highest:
+        raise SettingError("DEBUG_PORT", value, f"a number from {lowest} to {highest}")
+    with socket.socket() as probe:
+        try:
+            probe.bind(("127.0.0.1", int(value)))
+        except OSError as error:
+            raise TestbedError(f"port {value} is taken; choose another: DEBUG_PORT=…") from error
+    return int(value)
+
+
+if __name__ == "__main__":
+    terminal.run(main)

@@ -1,0 +1,58 @@
+"""`make dev`: the testbed's function runs the files in lambda/ as they are saved."""
+
+from __future__ import annotations
+
+import shutil
+import zipfile
+from pathlib import Path
+
+from infra import function, package
+from scripts import provision, targets
+from testbed import names, settings, terminal
+from testbed.aws import Aws
+from testbed.errors import TestbedError
+
+BUCKET = "hot-reload"
+OWN = "image_resize"
+
+
+def main() -> None:
+    """Switch to hot reload; `make up` or `make provision` switches back to the zip."""
+    wanted = settings.load()
+    running = targets.running(wanted)
+    if running.target != "embedded":
+        raise TestbedError(
+            f"the function runs from this folder on the embedded target only, not on "
+            f"{running.target}; `make provision` deploys what was saved"
+        )
+    with terminal.step("preparing hot reload"):
+        folder = make_folder(wanted.state_dir / "dev")
+        switch(running.aws, folder)
+    terminal.out.print(
+        f"\nSave a file in [bold]lambda/{OWN}/[/] and the next invocation runs it:\n"
+        "  make process IMAGE=samples/club2.png\n"
+        "`make provision` goes back to the deployed zip."
+    )
+
+
+def make_folder(folder: Path) -> Path:
+    """A folder like the unpacked zip, with the function's own files linked to the checkout."""
+    shutil.rmtree(folder, ignore_errors=True)
+    zipped = package.build(package.host_platform(), uv=provision.find_uv())
+    with zipfile.ZipFile(zipped.path) as archive:
+        archive.extractall(folder)
+    shutil.rmtree(folder / OWN)
+    (folder / OWN).symlink_to(package.SOURCE / OWN, target_is_directory=True)
+    return folder
+
+
+def switch(aws: Aws, folder: Path) -> None:
+    """Have the function run from *folder*."""
+    aws.lambda_.update_function_code(
+        FunctionName=names.FUNCTION, S3Bucket=BUCKET, S3Key=str(folder)
+    )
+    function.ready(aws.lambda_, names.FUNCTION)
+
+
+if __name__ == "__main__":
+    terminal.run(main)
