@@ -38,7 +38,8 @@ def apply() -> None:
         raise
     for patch in registry.PATCHES:
         if patch.name in wanted:
-            when_imported(patch.target, functools.partial(_cure, patch))
+            for target in (patch.target, *patch.others):
+                when_imported(target, functools.partial(_cure, patch))
 
 
 def _wanted() -> frozenset[str]:
@@ -53,4 +54,4 @@ def _wanted() -> frozenset[str]:
 
 def _cure(patch: registry.Patch, target: ModuleType) -> None:
     importlib.import_module(f"{__package__}.{patch.name}").cure(target)
-    LOG.debug("Parity patch %s applied to %s", patch.name, patch.target)
+    LOG.debug("Parity patch %s applied to %s", patch.name, target.__name__)

@@ -16,15 +16,19 @@ class Patch:
     Attributes:
         name: the module in this package whose ``cure`` makes the patch.
         target: the module of LocalStack that ``cure`` gets.
+        others: further modules that it gets, each when it is imported.
     """
 
     name: str
     target: str
+    others: tuple[str, ...] = ()
 
 
 _REST_API: Final = "localstack.services.apigateway.next_gen.execute_api"
 _STATES: Final = "localstack.services.stepfunctions"
 _ASL: Final = f"{_STATES}.asl.component.state"
+_TASK: Final = f"{_ASL}.state_execution.state_task"
+_BY_INTEGRATION: Final = f"{_TASK}.service.state_task_service_lambda"
 _LAMBDA: Final = "localstack.services.lambda_.invocation.lambda_service"
 
 PATCHES: Final = (
@@ -46,6 +50,7 @@ PATCHES: Final = (
     Patch("state_size_limit", f"{_STATES}.quotas"),
     Patch("choice_missing_path", f"{_ASL}.state_choice.comparison.comparison_variable"),
     Patch("jsonata_without_java", f"{_STATES}.asl.jsonata.jsonata"),
+    Patch("lambda_unknown", f"{_TASK}.state_task_lambda", (_BY_INTEGRATION,)),
     Patch("lambda_task_errors", f"{_ASL}.state_execution.state_task.state_task_lambda"),
     Patch("task_response_metadata", f"{_ASL}.state_execution.state_task.lambda_eval_utils"),
     # Lambda

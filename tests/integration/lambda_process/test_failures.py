@@ -6,7 +6,7 @@ import pytest
 
 from tests.conftest import Emulator
 from tests.integration.lambda_process.conftest import MakeFunction
-from tests.support.functions import Answer, invoke
+from tests.support.functions import Answer, invoke, logged
 
 EXITS = {
     "import os\ndef handler(e, c): os._exit(3)": "exit status 3",
@@ -148,3 +148,40 @@ def test_an_answer_over_the_limit(emulator: Emulator, make_function: MakeFunctio
 def _order(answer: Answer, *parts: str) -> bool:
     places = [answer.log.index(part) for part in parts]
     return places == sorted(places)
+
+
+def test_a_load_over_ten_seconds_is_tried_again(
+    emulator: Emulator, make_function: MakeFunction
+) -> None:
+    """A module that does not load in ten seconds has the function's timeout for a second try."""
+    name = make_function("import time; time.sleep(30)\ndef handler(e, c): pass", Timeout=1)
+    answer = invoke(emulator.aws, name)
+    assert "Task timed out after 1.00 seconds" in answer.payload["errorMessage"]
+    events = logged(emulator.aws, name, f"REPORT RequestId: {answer.request_id}")
+    assert 2 == sum("INIT_START" in event for event in events)
+
+
+def test_a_flood_of_output_does_no_harm(emulator: Emulator, make_function: MakeFunction) -> None:
+    """Fifty megabytes of output in one invocation leave the emulator as it was."""
+    name = make_function(
+        """
+        import os
+        def handler(event, context):
+            for _ in range(event):
+                os.write(1, b"x" * 999 + b"\\n")
+            return "done"
+        """,
+        Timeout=60,
+    )
+    assert "done" == invoke(emulator.aws, name, 50_000).payload
+    assert "done" == invoke(emulator.aws, name, 1).payload
+
+
+def test_an_event_that_is_no_json_is_refused(
+    emulator: Emulator, make_function: MakeFunction
+) -> None:
+    """A malformed event is refused before the function sees it."""
+    name = make_function("def handler(e, c): return e")
+    refused = emulator.aws.lambda_.exceptions.InvalidRequestContentException
+    with pytest.raises(refused, match="Could not parse request body into json"):
+        emulator.aws.lambda_.invoke(FunctionName=name, Payload=b"{not json")
