@@ -12,7 +12,9 @@ OutputName = Literal["jpeg", "png", "webp", "gif"]
 
 _OPTIONS: Final[dict[OutputName, dict[str, Any]]] = {
     "jpeg": {"quality": 82, "progressive": True, "optimize": True},
-    "png": {"optimize": True},
+    # Not optimize=True, which is level 9: three to four times the work for 1 to 3 % of the size,
+    # 15 % where there is noise. Level 5 is a quarter smaller than what libvips writes.
+    "png": {"compress_level": 5},
     "webp": {"quality": 80},
     "gif": {},
 }

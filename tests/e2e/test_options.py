@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
+from pipeline import follow
 from testbed.settings import ROOT
 from tests.e2e.client import Client, picture, png
 
@@ -58,6 +61,32 @@ def test_samples_of_every_shape_go_through(
     assert client.run(key).succeeded
     image = picture(client.thumbnail(key).content)
     assert (format_, size) == (image.format, image.size)
+
+
+def test_options_reach_the_function_together(client: Client) -> None:
+    """The task is scheduled with the body as its payload; the thumbnail heeds both options."""
+    key = client.key("a.png")
+    client.upload(key, png(400, 200))
+    report = client.run(key, size=64, format="webp", mode="thumbnail")
+    (scheduled,) = [
+        json.loads(event["taskScheduledEventDetails"]["parameters"])
+        for event in follow.history(client.aws, report.arn)
+        if event["type"] == "TaskScheduled"
+    ]
+    sent = {"key": key, "size": 64, "format": "webp", "mode": "thumbnail"}
+    assert sent == scheduled["Payload"]
+    image = picture(client.thumbnail(key).content)
+    assert ("WEBP", (64, 32)) == (image.format, image.size)
+
+
+def test_mode_copy_heeds_no_other_option(client: Client) -> None:
+    """Nothing is decoded: the bytes, their type and no size of a thumbnail."""
+    key = client.key("a.png")
+    client.upload(key, png(400, 200))
+    assert client.run(key, mode="copy", size=64, format="webp").succeeded
+    original, copied = client.original(key), client.thumbnail(key)
+    assert (original.content, "image/png") == (copied.content, copied.content_type)
+    assert {"source-etag"} == {field.lower() for field in copied.metadata}
 
 
 def test_transparency_survives(client: Client) -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
+from pipeline import follow
 from tests.e2e.client import Client, png
 
 REFUSED = ("ResizeImage", "WasResizeSuccessful", "FailState")
@@ -26,6 +29,7 @@ def test_a_missing_key_fails_as_not_found(client: Client) -> None:
         pytest.param(b"This is no image.", "UNSUPPORTED_FORMAT", id="text"),
         pytest.param(b"%PDF-1.7\n", "UNSUPPORTED_FORMAT", id="PDF"),
         pytest.param(b"", "EMPTY_OBJECT", id="nothing"),
+        pytest.param(png() + bytes(25 * 2**20), "OBJECT_TOO_LARGE", id="over 25 MB"),
     ],
 )
 def test_content_that_is_no_image_fails_with_its_code(
@@ -38,6 +42,21 @@ def test_content_that_is_no_image_fails_with_its_code(
     assert ("FAILED", code, REFUSED) == (report.status, report.error, report.path)
     assert report.cause
     assert not client.has_thumbnail(key)
+
+
+def test_fail_state_shows_the_functions_own_words(client: Client) -> None:
+    """Error and Cause of the execution are error and message of the function's result."""
+    key = client.key("a.png")
+    client.upload(key, b"This is no image.")
+    report = client.run(key)
+    events = {event["type"]: event for event in follow.history(client.aws, report.arn)}
+    task = json.loads(events["TaskSucceeded"]["taskSucceededEventDetails"]["output"])
+    result = task["Payload"]
+    assert {"success", "error", "message"} == set(result)
+    assert result["success"] is False
+    shown = {"error": result["error"], "cause": result["message"]}
+    assert shown == events["ExecutionFailed"]["executionFailedEventDetails"]
+    assert shown == {"error": report.error, "cause": report.cause}
 
 
 @pytest.mark.parametrize(

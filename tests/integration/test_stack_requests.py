@@ -144,6 +144,7 @@ def test_what_passes_is_tried_again_and_succeeds(
     pipeline: Stack, tmp_path: Path, key: str, error: str
 ) -> None:
     """A worker that was killed, or storage that was busy, costs an attempt, not the execution."""
+    tmp_path.chmod(0o777)  # run as root, the function is another user
     source = Path(shutil.copytree(package.SOURCE, tmp_path / "lambda"))
     (source / "image_resize" / "handler.py").write_text(FLAKY)
     pipeline.apply(stack_support.built(source, tmp_path / "build"))

@@ -16,12 +16,13 @@ class SwitchError(ValueError):
     """The setting holds a word that is not understood."""
 
 
-def wanted(setting: str | None, names: Collection[str]) -> frozenset[str]:
+def wanted(setting: str | None, names: Collection[str], *, name: str = SETTING) -> frozenset[str]:
     """The names of the patches to apply.
 
     Args:
-        setting: value of STANDALONE_PARITY; None or blank is ``all``.
+        setting: its value; None or blank is ``all``.
         names: every patch that there is.
+        name: of the setting, for the error.
 
     Raises:
         SwitchError: a word of *setting* is neither ``all``, ``off`` nor one of *names*.
@@ -31,16 +32,16 @@ def wanted(setting: str | None, names: Collection[str]) -> frozenset[str]:
         return frozenset()
     chosen: set[str] = set(names) if words[0].startswith("-") else set()
     for word in words:
-        name = word.removeprefix("-")
+        patch = word.removeprefix("-")
         if word == "all":
             chosen.update(names)
-        elif name not in names:
+        elif patch not in names:
             raise SwitchError(
-                f"{SETTING}={setting!r}: {word!r} is not known; allowed are off, all, and the "
+                f"{name}={setting!r}: {word!r} is not known; allowed are off, all, and the "
                 f"names {', '.join(sorted(names))} (with a - before a name: all but that one)"
             )
         elif word.startswith("-"):
-            chosen.discard(name)
+            chosen.discard(patch)
         else:
-            chosen.add(name)
+            chosen.add(patch)
     return frozenset(chosen)

@@ -1,13 +1,12 @@
 """Colour: every mode and profile, against libvips, which does the same by other code."""
 
 import pytest
+import pyvips
 from PIL import Image
 
 from image_resize import colour, thumbnail
 from tests.corpus import icc, images
 from tests.unit.image_resize.test_thumbnail import SAMPLES, difference, opened
-
-pyvips = pytest.importorskip("pyvips", exc_type=ImportError)
 
 # What libvips does not read (BMP, LAB in 8 bits, AVIF sequences), reads otherwise (Pillow's YCbCr
 # TIFF names no subsampling), converts by a printer profile of its own (CMYK without one), or leaves
