@@ -174,7 +174,8 @@ class ProcessRuntimeExecutor(RuntimeExecutor):
         result, is_error, status = self._run(payload, timeout_s)
         duration_ms = min(time.monotonic() - started, timeout_s) * 1000
         self._log.platform(self._lines.end(request_id))
-        self._log.platform(self._report(request_id, duration_ms, status))
+        error_type = failures.error_type(result) if status == "error" else None
+        self._log.platform(self._report(request_id, duration_ms, status, error_type))
         if status is not None:
             self._discard()
         return InvocationResult(
@@ -218,7 +219,9 @@ class ProcessRuntimeExecutor(RuntimeExecutor):
         self._log.platform(self._lines.timed_out(line))
         return failures.timed_out(line), True, "timeout"
 
-    def _report(self, request_id: str, duration_ms: float, status: str | None) -> str | None:
+    def _report(
+        self, request_id: str, duration_ms: float, status: str | None, error_type: str | None
+    ) -> str | None:
         init_ms, self._init_ms = self._init_ms, None
         peak = self._worker.peak_memory_bytes if self._worker else 0
         return self._lines.report(
@@ -229,6 +232,7 @@ class ProcessRuntimeExecutor(RuntimeExecutor):
                 max_memory_mb=peak // MB,
                 init_ms=init_ms,
                 status=status,
+                error_type=error_type,
             )
         )
 

@@ -42,6 +42,15 @@ def describe_exit(status: int) -> str:
     return f"Runtime exited with error: signal: {name}"
 
 
+def error_type(payload: bytes) -> str | None:
+    """The type that an error's *payload* names, if it names one."""
+    try:
+        found = json.loads(payload).get("errorType")
+    except (ValueError, AttributeError):
+        return None
+    return found if isinstance(found, str) else None
+
+
 def out_of_time(request_id: str, timeout_s: float) -> str:
     """What a timeout reads like, in the log and in the error."""
     now = dt.datetime.now(dt.UTC)

@@ -24,6 +24,7 @@ class Report:
         max_memory_mb: the largest resident size seen.
         init_ms: time of the cold start, None for a warm one; it is billed too since August 2025.
         status: ``timeout`` or ``error`` where the environment itself failed, else None.
+        error_type: what failed, where *status* is ``error``.
     """
 
     request_id: str
@@ -32,6 +33,7 @@ class Report:
     max_memory_mb: int
     init_ms: float | None = None
     status: str | None = None
+    error_type: str | None = None
 
     @property
     def billed_ms(self) -> int:
@@ -91,6 +93,8 @@ class TextLines:
             fields.append(f"Init Duration: {report.init_ms:.2f} ms")
         if report.status is not None:
             fields.append(f"Status: {report.status}")
+        if report.error_type is not None:
+            fields.append(f"Error Type: {report.error_type}")
         return "\t".join(fields) + "\t"
 
 
@@ -139,6 +143,8 @@ class JsonLines:
             metrics["initDurationMs"] = round(report.init_ms, 3)
         status = report.status or "success"
         record = {"requestId": report.request_id, "metrics": metrics, "status": status}
+        if report.error_type is not None:
+            record["errorType"] = report.error_type
         return self._event("platform.report", record, bad=report.status is not None)
 
     def _event(self, kind: str, record: dict[str, Any], *, bad: bool = False) -> str | None:

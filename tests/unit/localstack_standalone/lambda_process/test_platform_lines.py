@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import dataclasses
 import json
 
 from localstack_standalone.lambda_process import failures, platform_lines
@@ -24,6 +25,15 @@ def test_a_cold_start_is_billed() -> None:
     assert text is not None
     assert "Billed Duration: 108 ms" in text
     assert text.endswith("Init Duration: 105.62 ms\t")
+
+
+def test_a_report_of_a_failure() -> None:
+    """An environment that failed has its status and the error's type behind the rest."""
+    text = TextLines().report(
+        dataclasses.replace(WARM, status="error", error_type="Runtime.ExitError")
+    )
+    assert text is not None
+    assert text.endswith("\tStatus: error\tError Type: Runtime.ExitError\t")
 
 
 def test_a_report_in_json() -> None:
