@@ -2,24 +2,27 @@
 PYTHON ?= python3
 PY := .envs/tools/bin/python
 # Settings reach the commands as variables, so that odd characters in them need no quoting.
-export TARGET PORT STATE_DIR IMAGE KEY SIZE FORMAT MODE ARCH FOLLOW SECONDS ID JSON
+export TARGET PORT STATE_DIR MEMORY IMAGE_TAG IMAGE KEY SIZE FORMAT MODE ARCH FOLLOW DEBUG_PORT COUNT SECONDS ID JSON HTML CONSOLE_PORT
 export PYTHONDONTWRITEBYTECODE = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up down status outputs env process demo logs provision destroy package doctor test fuzz check format locks clean
+.PHONY: help setup up down reset evidence test-docker bench-targets status outputs env process demo console trace screenshots logs dev debug provision destroy package doctor test test-browser soak fuzz bench-thumbnail check format locks clean
 
 help:  ## Print this help
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: setup  ## Start the testbed, send samples/club2.png through it, show what happened
 	@$(PY) -m scripts.demo
 
-up: setup  ## Start the testbed and wait until a request would succeed (TARGET=auto|embedded|aws, PORT, STATE_DIR)
+up: setup  ## Start the testbed and wait until a request would succeed (TARGET=auto|embedded|docker|aws, PORT, STATE_DIR)
 	@$(PY) -m scripts.up
 
 # What was never set up has nothing to stop.
 down:  ## Stop the testbed with everything that it started
 	@test ! -x $(PY) || $(PY) -m scripts.down
+
+reset: setup  ## Start the running testbed anew: no images, no executions, same target and port
+	@$(PY) -m scripts.reset
 
 status: setup  ## Show what is up, where, and whether it is well
 	@$(PY) -m scripts.status
@@ -33,8 +36,21 @@ env: setup  ## Print what a shell needs for awslocal and curl: eval "$$(make env
 process: setup  ## Send an image through the pipeline (IMAGE=path [KEY=…] [SIZE=…] [FORMAT=…] [MODE=…])
 	@$(PY) -m scripts.process
 
+console: setup  ## Look inside in a browser: runs, executions, objects, resources (CONSOLE_PORT)
+	@$(PY) -m scripts.console
+
+trace: setup  ## Show one request as a tree (ID=<execution name or ARN, or last> [JSON=1] [HTML=file])
+	@$(PY) -m scripts.trace
+
 logs: setup  ## Show the emulator's log (FOLLOW=1 goes on)
 	@$(PY) -m scripts.logs
+
+dev: setup  ## Have the testbed's function run the files in lambda/ as they are saved
+	@$(PY) -m scripts.dev
+
+debug: setup  ## Run the function under debugpy and wait for an editor (IMAGE=…, DEBUG_PORT=5678)
+	@$(PYTHON) scripts/bootstrap.py debug
+	@$(PY) -m scripts.debug
 
 provision: setup  ## Bring the cloud resources to what the definitions say; a second time changes nothing
 	@$(PY) -m scripts.provision
@@ -48,11 +64,32 @@ package: setup  ## Build the function's zip (ARCH=x86_64|arm64)
 doctor:  ## Check what this machine has (JSON=1 for machines)
 	@$(PYTHON) scripts/doctor.py
 
-test: setup  ## Run the tests: unit, contract, integration and end to end
-	@$(PY) -m pytest
+test: setup  ## Run the tests: unit, contract, integration and end to end (REPORT=reports/junit.xml)
+	@$(PY) -m pytest --numprocesses=auto --maxprocesses=4 --dist=loadgroup --junitxml=$(or $(REPORT),reports/junit.xml)
+
+test-docker: setup  ## Run the end-to-end tests against a container, and those of the container itself
+	@TARGET=docker $(PY) -m pytest tests/docker tests/e2e --ignore=tests/e2e/test_newcomer.py --junitxml=$(or $(REPORT),reports/junit-docker.xml)
+
+evidence: setup  ## Put what a failed CI job should keep into reports/evidence: logs, histories, images
+	@$(PY) -m scripts.evidence
+
+test-browser: setup  ## Run the console's tests in a real Chromium
+	@$(PY) -m pytest tests/browser
+
+screenshots: setup  ## Take every page of the console, light and dark, to reports/screenshots
+	@$(PY) -m scripts.screenshots
+
+soak: setup  ## Run many invocations and cold starts and look for what they leave (COUNT=1000)
+	@$(PY) -m pytest tests/soak
 
 fuzz: setup  ## Mutate images for a while and look for crashes, hangs and unmapped errors (SECONDS=60)
 	@$(PY) -m tests.fuzz --seconds $(or $(SECONDS),60)
+
+bench-targets: setup  ## Measure the embedded and the docker target side by side, as ratios
+	@$(PY) -m bench.targets
+
+bench-thumbnail: setup  ## Measure our thumbnail against libvips': time and memory, as ratios
+	@$(PY) -m bench.thumbnail
 
 check: setup  ## Check format, lint, types, import directions and shell scripts
 	@$(PY) -m scripts.check

@@ -6,21 +6,18 @@ import contextlib
 import os
 import shutil
 import signal
-import socket
 import subprocess
-import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
 
-from emulator import health, record, variables
+from emulator import health, lock, ports, record, variables
 from testbed import outputs, settings, waiting
 from testbed.errors import EmulatorError
 
 LOG_NAME = "emulator.log"
 # Switches of the emulator and the plugin that a person may set; see their READMEs.
-PASSED_ON = ("DEBUG", "STANDALONE_PARITY")
+PASSED_ON = ("DEBUG", "STANDALONE_PARITY", "TUNING")
 _STARTED: dict[int, tuple[subprocess.Popen[bytes], int]] = {}
 READY_TIMEOUT_S = 60.0
 # With requests in flight LocalStack takes over half a minute to stop by itself. Nothing in it
@@ -41,12 +38,12 @@ def start(state_dir: Path, port: int | None, *, tied: bool = False) -> record.Re
             log); nothing is left running.
     """
     state_dir.mkdir(parents=True, exist_ok=True)
-    with _exclusive(state_dir):
+    with lock.exclusive(state_dir):
         current = status(state_dir)
         if current is not None:
             return _same(current, state_dir, port)
-        port = port or free_port()
-        _refuse_taken_port(port)
+        port = port or ports.free_port()
+        ports.refuse_taken(port)
         return _start(state_dir, port, tied=tied)
 
 
@@ -72,14 +69,6 @@ def stop(state_dir: Path) -> bool:
 def log_path(state_dir: Path) -> Path:
     """Where the emulator of *state_dir* writes its log."""
     return state_dir / LOG_NAME
-
-
-def free_port() -> int:
-    """A TCP port of 127.0.0.1 that nobody listens on now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def _start(state_dir: Path, port: int, *, tied: bool) -> record.Record:
@@ -112,7 +101,7 @@ def _launch(state_dir: Path, port: int, log: Path, *, tied: bool) -> subprocess.
         environment["STANDALONE_LIFELINE"] = str(lifeline)
     with log.open("wb") as output:
         child = subprocess.Popen(
-            [settings.ENVS / "emulator" / "bin" / "python", "-m", "localstack.runtime.main"],
+            [settings.ENVS / "emulator" / "bin" / "python", "-m", variables.MODULE],
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
@@ -179,28 +168,6 @@ def _same(current: record.Record, state_dir: Path, port: int | None) -> record.R
     return current
 
 
-def _refuse_taken_port(port: int) -> None:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError as error:
-            raise EmulatorError(
-                f"port {port} is taken{_listener(port)}; stop that, or choose another port: "
-                f"`make up PORT={port + 1}`, or PORT=auto for any free one"
-            ) from error
-
-
-def _listener(port: int) -> str:
-    """Who listens on *port*, as far as this user may know."""
-    with contextlib.suppress(psutil.Error):
-        for connection in psutil.net_connections(kind="tcp"):
-            mine = connection.laddr and connection.laddr.port == port
-            if mine and connection.status == psutil.CONN_LISTEN and connection.pid:
-                return f" by process {connection.pid} ({psutil.Process(connection.pid).name()})"
-    return ""
-
-
 def _give_up(process: psutil.Process, state_dir: Path) -> None:
     _end(process)
     _forget(state_dir)
@@ -246,14 +213,3 @@ def _log_end(log: Path, lines: int = 20) -> str:
     """The end of the log, for a message."""
     text = log.read_text(encoding="utf-8", errors="replace").splitlines()[-lines:]
     return f"the end of its log ({log}):\n" + "\n".join(f"    {line}" for line in text)
-
-
-@contextlib.contextmanager
-def _exclusive(state_dir: Path) -> Iterator[None]:
-    """Let one command at a time start or stop the emulator of *state_dir*."""
-    with (state_dir / "lock").open("w") as lock:
-        if sys.platform != "win32":
-            import fcntl  # noqa: PLC0415 - not on Windows
-
-            fcntl.flock(lock, fcntl.LOCK_EX)
-        yield

@@ -39,17 +39,28 @@ class Health:
 
 def check(endpoint: str) -> Health:
     """Ask the emulator at *endpoint* how it is; never raises for one that does not answer."""
+    services = check_services(endpoint)
+    if not services.ready:
+        return services
     try:
-        services = _get(f"{endpoint}/_localstack/health").get("services", {})
-        missing = [name for name in SERVICES if services.get(name) not in ("available", "running")]
-        if missing:
-            return Health(ready=False, seen=f"services not available: {', '.join(missing)}")
         executor = _executor(endpoint)
     except (OSError, ValueError) as error:
-        return Health(ready=False, seen=f"no answer from {endpoint} ({error})")
+        return _silent(endpoint, error)
     if executor != EXECUTOR:
         seen = f"Lambda functions would run with {executor}, not with {EXECUTOR}"
         return Health(ready=False, seen=seen, hopeless=True)
+    return services
+
+
+def check_services(endpoint: str) -> Health:
+    """Whether the pipeline's services answer; the one question that leaves no line in a log."""
+    try:
+        services = _get(f"{endpoint}/_localstack/health").get("services", {})
+    except (OSError, ValueError) as error:
+        return _silent(endpoint, error)
+    missing = [name for name in SERVICES if services.get(name) not in ("available", "running")]
+    if missing:
+        return Health(ready=False, seen=f"services not available: {', '.join(missing)}")
     return Health(ready=True, seen="ready")
 
 
@@ -61,7 +72,7 @@ def check_provisioned(endpoint: str) -> Health:
     try:
         init = _get(f"{endpoint}/_localstack/init/ready")
     except (OSError, ValueError) as error:
-        return Health(ready=False, seen=f"no answer from {endpoint} ({error})")
+        return _silent(endpoint, error)
     failed = [script["name"] for script in init["scripts"] if script["state"] == "ERROR"]
     if failed:
         seen = f"the pipeline could not be provisioned: {', '.join(failed)} failed"
@@ -69,6 +80,10 @@ def check_provisioned(endpoint: str) -> Health:
     if not init["completed"]:
         return Health(ready=False, seen="the pipeline is being provisioned")
     return ready
+
+
+def _silent(endpoint: str, error: Exception) -> Health:
+    return Health(ready=False, seen=f"no answer from {endpoint} ({error})")
 
 
 def _executor(endpoint: str) -> str:

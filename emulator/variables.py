@@ -5,7 +5,12 @@ Standard library alone: the container's entry point imports this before anything
 
 from __future__ import annotations
 
+from typing import Final
+
 from emulator import health
+
+# What an emulator's Python runs.
+MODULE: Final = "localstack.runtime.main"
 
 
 def common(*, listen: str, reached_at: str, runtime: str) -> dict[str, str]:

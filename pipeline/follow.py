@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
-import json
 import time
 from typing import TYPE_CHECKING
 
+from pipeline import trace_ids
 from testbed import waiting
 
 if TYPE_CHECKING:
@@ -193,15 +193,8 @@ def _last_inside(seen: Sequence[StateVisit], name: str) -> int:
 
 
 def request_ids(events: Iterable[HistoryEventTypeDef]) -> tuple[str, ...]:
-    """Request ids of the invocations that answered, read from the tasks' raw results."""
-    found: list[str] = []
-    for event in events:
-        try:
-            result = json.loads(event["taskSucceededEventDetails"]["output"])
-            found.append(result["SdkResponseMetadata"]["RequestId"])
-        except (KeyError, TypeError, ValueError):
-            continue  # another kind of event, or a task that is no Lambda invocation
-    return tuple(found)
+    """Request ids of the invocations that answered, well or not, in order."""
+    return tuple(found for event in events if (found := trace_ids.request_id(event)))
 
 
 def _report(

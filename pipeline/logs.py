@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from testbed import waiting
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from mypy_boto3_logs.type_defs import FilteredLogEventTypeDef
 
@@ -22,18 +22,26 @@ _START = re.compile(r"START RequestId: (\S+)")
 _REPORT = re.compile(r"REPORT RequestId: (\S+)")
 # Log lines carry the clocks of other services, and may be stamped when they arrive.
 _SKEW = dt.timedelta(seconds=1)
-_TICK = dt.timedelta(milliseconds=1)  # log lines are stamped in whole milliseconds
 _LATE = dt.timedelta(seconds=10)
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Invocation:
-    """The log lines of one invocation, from START to REPORT, without line ends."""
+    """The log lines of one invocation, from START to REPORT, without line ends.
+
+    Attributes:
+        request_id: what START and REPORT name.
+        log_stream: that of the environment which served it.
+        started_at: when START was logged.
+        lines: all of it.
+        times: when each line was logged.
+    """
 
     request_id: str
     log_stream: str
     started_at: dt.datetime
     lines: tuple[str, ...]
+    times: tuple[dt.datetime, ...] = ()
 
     @property
     def whole(self) -> bool:
@@ -52,8 +60,8 @@ def of_execution(
     """The invocations that served the execution, once their lines have arrived.
 
     Lambda hands its lines over after the answer: they are waited for. What was said by the
-    deadline is given as it is. AWS's history names the invocations that answered; where it names
-    none, all that started during a task are given, which may be another execution's too.
+    deadline is given as it is. An invocation that the execution's history does not name, such as
+    one of a function that could not be loaded, is not among them.
 
     Args:
         aws: where it ran.
@@ -61,14 +69,40 @@ def of_execution(
         report: the ended execution.
         timeout_s: how long to wait for lines, in seconds.
     """
-    expected = max(1, len(report.request_ids))
+    wanted = report.request_ids
+    return of_requests(
+        aws, outputs, wanted, since=report.started_at, until=report.stopped_at, timeout_s=timeout_s
+    )
+
+
+def of_requests(
+    aws: Aws,
+    outputs: Outputs,
+    request_ids: Collection[str],
+    *,
+    since: dt.datetime,
+    until: dt.datetime,
+    timeout_s: float = 5,
+) -> tuple[Invocation, ...]:
+    """The invocations with these *request_ids*, in the order of their START lines.
+
+    Args:
+        aws: where they ran.
+        outputs: names the function.
+        request_ids: the only thing that decides which lines are given.
+        since: no line is older; with *until* it only bounds what is read.
+        until: when the last of them had ended.
+        timeout_s: how long to wait for lines, in seconds.
+    """
+    if not request_ids:
+        return ()
     found: tuple[Invocation, ...] = ()
 
     def arrived() -> tuple[bool | None, str]:
         nonlocal found
-        some = _between(aws, outputs, report.started_at, report.stopped_at)
-        found = tuple(one for one in some if _serves(one, report))
-        whole = len(found) >= expected and all(one.whole for one in found)
+        some = _between(aws, outputs, since, until)
+        found = tuple(one for one in some if one.request_id in request_ids)
+        whole = len(found) >= len(set(request_ids)) and all(one.whole for one in found)
         return (True if whole else None), f"{len(found)} invocations"
 
     try:
@@ -76,17 +110,6 @@ def of_execution(
     except waiting.WaitTimeout:
         return found  # late lines are no failure of the execution; what is there is shown
     return found
-
-
-def _serves(invocation: Invocation, report: ExecutionReport) -> bool:
-    """Whether it is named by the history or, where that names none, ran during a task."""
-    if report.request_ids:
-        return invocation.request_id in report.request_ids
-    return any(
-        visit.entered_at - _TICK <= invocation.started_at <= (visit.exited_at or report.stopped_at)
-        for visit in report.visits
-        if visit.type == "Task"
-    )
 
 
 def _between(
@@ -109,15 +132,16 @@ def invocations(events: Iterable[FilteredLogEventTypeDef]) -> tuple[Invocation, 
     running: dict[str, int] = {}  # stream → index in found
     for event in events:
         stream, line = event["logStreamName"], event["message"].rstrip("\r\n")
+        at = dt.datetime.fromtimestamp(event["timestamp"] / 1000, dt.UTC)
         if start := _START.match(line):
             running[stream] = len(found)
-            at = dt.datetime.fromtimestamp(event["timestamp"] / 1000, dt.UTC)
             found.append(
                 Invocation(request_id=start[1], log_stream=stream, started_at=at, lines=())
             )
         if stream in running:
             one = found[running[stream]]
-            found[running[stream]] = one = dataclasses.replace(one, lines=(*one.lines, line))
+            one = dataclasses.replace(one, lines=(*one.lines, line), times=(*one.times, at))
+            found[running[stream]] = one
             if one.whole:
                 del running[stream]
     return tuple(found)

@@ -75,10 +75,10 @@ def _visit(execution: ExecutionReport, visit: StateVisit) -> tuple[str, ...]:
 def _lines(trip: Trip) -> Iterator[RenderableType]:
     invocations = trip.invocations
     yield _heading(f"Lambda  {names.FUNCTION}")
-    if not invocations:
+    if not trip.execution.request_ids:
+        yield Text("  the execution's history names no invocation", style="dim")
+    elif not invocations:
         yield Text("  no log lines yet; `make logs` shows them when they arrive", style="dim")
-    if len(invocations) > max(1, sum(visit.attempts for visit in trip.execution.visits)):
-        yield Text("  others ran in the same moment, so not all of this is ours", style="dim")
     for invocation in invocations:
         for line in invocation.lines:
             yield Text(f"  {printable(line)}", style="dim")

@@ -29,6 +29,11 @@ ENVIRONMENTS = {
     "lambda-runtime": "what AWS's Python runtime holds",
     "tools": "boto3, pytest and friends",
 }
+# Made only when asked for by name.
+ON_DEMAND = {
+    "debug": "debugpy, for `make debug`",
+    "lambda-runtime-3": "an older runtime client, for tests",
+}
 
 
 class BootstrapError(Exception):
@@ -80,7 +85,7 @@ def make(name, uv):
     home = ENVS / name
     (home / "stamp").unlink() if (home / "stamp").exists() else None
     python = home / "bin" / "python"
-    with step("%s (%s)" % (name, ENVIRONMENTS[name])):
+    with step("%s (%s)" % (name, dict(ENVIRONMENTS, **ON_DEMAND)[name])):
         made = run(
             uv, "venv", "--quiet", "--clear", "--no-project", "--python", PYTHON_VERSION, home
         )

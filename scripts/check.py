@@ -11,6 +11,8 @@ from pathlib import Path
 from testbed import settings, terminal
 
 SOURCES = [
+    "bench",
+    "console",
     "testbed",
     "emulator",
     "infra",
@@ -20,6 +22,8 @@ SOURCES = [
     "plugin/localstack_standalone",
     "tests",
 ]
+SHELLCHECK = Path(sys.executable).parent / "shellcheck"
+WORKFLOWS = settings.ROOT / "docs" / "ci"
 
 
 def main() -> int:
@@ -30,6 +34,7 @@ def main() -> int:
         "types": ["mypy", *SOURCES],
         "imports": ["lint-imports"],
         "shell": ["shellcheck", *_shell_scripts()],
+        "workflows": ["actionlint", "-shellcheck", str(SHELLCHECK), *_workflows()],
     }
     return max(_run(name, *command) for name, command in checks.items())
 
@@ -62,6 +67,11 @@ def _shell_scripts() -> list[str]:
         check=True,
     )
     return [name for name in listed.stdout.splitlines() if _is_shell(name)]
+
+
+def _workflows() -> list[str]:
+    """The examples for GitHub Actions; GitLab has no such checker."""
+    return [str(path) for path in sorted(WORKFLOWS.glob("github-*.yml"))]
 
 
 def _is_shell(name: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 
-from emulator import embedded
+from scripts import targets
 from testbed import settings, terminal
 
 MADE_IN_THE_CHECKOUT = (
@@ -23,7 +23,7 @@ def main() -> None:
     states = {settings.load().state_dir, *settings.ROOT.glob(".testbed*")}
     with terminal.step("stopping what runs"):
         for state_dir in states:
-            embedded.stop(state_dir)
+            targets.stop(state_dir, image=True)
     with terminal.step("deleting state and environments"):
         folders = [*states, *(settings.ROOT / name for name in MADE_IN_THE_CHECKOUT)]
         for folder in folders:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
+import console
 from pipeline import picture, show, trip
 from pipeline.submit import Request
 from scripts.process import RESULTS
@@ -53,6 +54,7 @@ def what_next(where: Outputs) -> Text:
     lines = [
         ("by hand", f'{post} \'{{"key": "{SAMPLE.name}"}}\' {where.api_url}'),
         ("", f"{'aws' if where.endpoint is None else local} {listing}"),
+        ("inside", f"make console, then open {console.address()}"),
         ("your own", "make process IMAGE=path/to/picture.jpg SIZE=128 FORMAT=webp"),
         ("stop", "make down"),
     ]

@@ -125,11 +125,14 @@ def check_port():
 def own_testbed(port):
     """Whether this state folder says that its emulator listens on *port*."""
     folder = ROOT / pathlib.Path(os.environ.get("STATE_DIR") or ".testbed").expanduser()
-    try:
-        record = json.loads((folder / "emulator.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return False
-    return str(record.get("port")) == port
+    for name in ("emulator.json", "compose.json"):  # the embedded and the docker target's
+        try:
+            record = json.loads((folder / name).read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            continue
+        if str(record.get("port")) == port:
+            return True
+    return False
 
 
 def check_disk():

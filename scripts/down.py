@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from emulator import embedded
+from scripts import targets
 from testbed import settings, terminal
 
 
@@ -10,7 +10,7 @@ def main() -> None:
     """Stop the emulator of the state folder; what it kept in memory is gone with it."""
     wanted = settings.load()
     with terminal.step("stopping the testbed") as note:
-        stopped = embedded.stop(wanted.state_dir)
+        stopped = targets.stop(wanted.state_dir)
         note("the testbed is stopped" if stopped else "no testbed was up")
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import time
+from pathlib import Path
 
-from emulator import embedded
+from emulator import compose, compose_record, embedded
 from testbed import settings, terminal
 from testbed.errors import TestbedError
 
@@ -13,16 +15,26 @@ LINES = 200
 POLL_S = 0.3
 
 
-def main() -> None:
-    """Print the last lines of the log."""
-    path = embedded.log_path(settings.load().state_dir)
+def main() -> int:
+    """Print the last lines of the log; that of a testbed that was stopped is still there."""
+    state_dir = settings.load().state_dir
+    follow = bool(os.environ.get("FOLLOW"))
+    known = compose_record.read(state_dir)
+    if known is not None and compose.status(state_dir) is not None:
+        command = compose.log(known, lines=LINES, follow=follow)
+        return subprocess.call(command, stderr=subprocess.STDOUT)
+    _print(embedded.log_path(state_dir), follow=follow)
+    return 0
+
+
+def _print(path: Path, *, follow: bool) -> None:
     try:
         log = path.open(encoding="utf-8", errors="replace")
     except FileNotFoundError:
         raise TestbedError(f"{path} is not there: no testbed was started yet; `make up`") from None
     with log:
         print("".join(log.readlines()[-LINES:]), end="", flush=True)
-        while os.environ.get("FOLLOW"):
+        while follow:
             print(log.read(), end="", flush=True)
             time.sleep(POLL_S)
 

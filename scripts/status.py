@@ -5,7 +5,9 @@ from __future__ import annotations
 import psutil
 from rich.table import Table
 
-from emulator import embedded, health
+from emulator import compose, compose_record, embedded, health
+from emulator.record import Record
+from scripts import targets
 from testbed import outputs, settings, terminal
 from testbed.errors import NotRunningError
 
@@ -13,16 +15,21 @@ from testbed.errors import NotRunningError
 def main() -> int:
     """Print a table; exit with 0 when the testbed is ready, with 3 when none is up."""
     wanted = settings.load()
-    record = embedded.status(wanted.state_dir)
-    if record is None:
+    up = targets.find(wanted.state_dir)
+    if up is None:
         terminal.out.print(f"no testbed is up (state folder {wanted.state_dir}); try `make up`")
         return 3
-    seen = health.check(record.endpoint)
+    seen = health.check(up.endpoint)
     table = Table(show_header=False, box=None)
     table.add_row("LocalStack", "[green]ready[/]" if seen.ready else f"[red]{seen.seen}[/]")
-    table.add_row("endpoint", record.endpoint)
-    table.add_row("process", f"{record.pid}, with workers {_memory_mb(record.pid)} MB")
-    table.add_row("log", str(embedded.log_path(wanted.state_dir)))
+    table.add_row("target", targets.target_of(up))
+    table.add_row("endpoint", up.endpoint)
+    if isinstance(up, Record):
+        table.add_row("process", f"{up.pid}, with workers {_memory_mb(up.pid)} MB")
+        table.add_row("log", str(embedded.log_path(wanted.state_dir)))
+    else:
+        table.add_row("container", f"{up.container} ({_container(up)})")
+        table.add_row("log", "`make logs`")
     try:
         table.add_row("API", outputs.read(wanted.state_dir).api_url)
     except NotRunningError:
@@ -36,6 +43,19 @@ def _memory_mb(pid: int) -> int:
     process = psutil.Process(pid)
     family = [process, *process.children(recursive=True)]
     return sum(member.memory_info().rss for member in family) // (1024 * 1024)
+
+
+def _container(up: compose_record.Record) -> str:
+    """How the container is, and what it has been through."""
+    found = compose.inspect(up)
+    if found is None:
+        return "[red]gone[/]"
+    words = [found.health, f"limit {up.memory}"]
+    if found.restarts:
+        words.append(
+            f"[yellow]came back {found.restarts} times: `make up` fetches its new address[/]"
+        )
+    return ", ".join(words)
 
 
 if __name__ == "__main__":

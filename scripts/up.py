@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from emulator import embedded
+from rich.markup import escape
+
 from scripts import provision, targets
 from testbed import outputs, settings, terminal
-from testbed.aws import Aws
 
 
 def main() -> None:
@@ -22,19 +22,11 @@ def bring_up(wanted: settings.Settings) -> outputs.Outputs:
         TestbedError: it could not be brought up; the message says why and what to do.
     """
     choice = targets.choose(wanted)
-    terminal.out.print(f"target [bold]{choice.target}[/] ({choice.why})")
-    aws = Aws(endpoint=_start(wanted) if choice.target == "embedded" else None)
-    provisioned = provision.provision(aws, choice.target)
+    terminal.out.print(f"target [bold]{choice.target}[/] ({escape(choice.why)})")
+    started = targets.start(wanted, choice)
+    provisioned = provision.provision(started.aws, started.target)
     outputs.write(wanted.state_dir, provisioned)
     return provisioned
-
-
-def _start(wanted: settings.Settings) -> str:
-    known = embedded.status(wanted.state_dir)
-    with terminal.step("LocalStack is up already" if known else "starting LocalStack") as note:
-        started = embedded.start(wanted.state_dir, wanted.port)
-        note(f"LocalStack is ready at {started.endpoint}")
-    return started.endpoint
 
 
 if __name__ == "__main__":

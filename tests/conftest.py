@@ -5,14 +5,24 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from emulator import embedded
+from emulator import compose, embedded
 from scripts import provision, targets
 from testbed import outputs, settings
 from testbed.aws import Aws
 from testbed.errors import NotRunningError
+
+
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """With several workers a file stays whole, and so do all that use the one shared testbed."""
+    for item in items:
+        path = item.path.relative_to(settings.ROOT)
+        shared = path.parts[1] == "e2e" and path.name != "test_newcomer.py"
+        item.add_marker(pytest.mark.xdist_group("e2e" if shared else str(path)))
 
 
 @dataclasses.dataclass(frozen=True)
@@ -41,13 +51,17 @@ class Emulator:
 
 @pytest.fixture(scope="session")
 def testbed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
-    """The user's own testbed if one is up (`make up && make test`), else a private one."""
+    """The user's own testbed if one is up (`make up && make test`), else a private one.
+
+    Private ones are embedded, which can be looked into, but for this one with TARGET=docker.
+    """
     wanted = settings.load()
     try:
         running = targets.running(wanted)
         known = outputs.read(wanted.state_dir)
     except NotRunningError:
-        yield from _private(tmp_path_factory.mktemp("testbed"))
+        new = in_docker if wanted.target == "docker" else _private
+        yield from new(tmp_path_factory.mktemp("testbed"))
     else:
         yield Place(running.aws, known, wanted.state_dir)
 
@@ -83,3 +97,17 @@ def _private(state_dir: Path) -> Iterator[Place]:
         made = provision.provision(emulator.aws, "embedded")
         outputs.write(state_dir, made)
         yield Place(emulator.aws, made, state_dir)
+
+
+def in_docker(state_dir: Path, **wanted: Any) -> Iterator[Place]:
+    """A testbed in a container, of this checkout's image and on a free port."""
+    chosen = dataclasses.replace(settings.load(), port=None, state_dir=state_dir, **wanted)
+    compose.build(chosen.image_tag)
+    record = compose.start(chosen)
+    try:
+        aws = Aws(endpoint=record.endpoint)
+        made = provision.provision(aws, "docker")
+        outputs.write(state_dir, made)
+        yield Place(aws, made, state_dir)
+    finally:
+        compose.stop(state_dir)

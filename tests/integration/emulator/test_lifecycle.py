@@ -12,7 +12,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from emulator import embedded, health, record
+from emulator import embedded, health, ports, record
 from testbed import settings, waiting
 from testbed.aws import Aws
 from testbed.errors import EmulatorError
@@ -71,7 +71,7 @@ def test_starting_twice_starts_one(state_dir: Path) -> None:
     first = embedded.start(state_dir, port=None, tied=True)
     assert first == embedded.start(state_dir, port=None)
     with pytest.raises(EmulatorError, match=f"up on port {first.port} already"):
-        embedded.start(state_dir, port=embedded.free_port())
+        embedded.start(state_dir, port=ports.free_port())
 
 
 def test_two_testbeds_run_side_by_side(private_testbed: Place, private_emulator: Emulator) -> None:

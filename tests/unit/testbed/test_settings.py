@@ -48,6 +48,11 @@ def test_an_unprivileged_port_is_taken(port: str) -> None:
         ("STATE_DIR", "."),
         ("STATE_DIR", "/"),
         ("STATE_DIR", "README.md/.."),
+        ("MEMORY", "4"),
+        ("MEMORY", "0g"),
+        ("MEMORY", "4 GB"),
+        ("IMAGE_TAG", "-x"),
+        ("IMAGE_TAG", "a:b"),
     ],
 )
 def test_a_bad_value_is_named_with_its_variable_and_what_is_allowed(
@@ -83,3 +88,17 @@ def test_the_environment_of_the_process_is_the_default(monkeypatch: pytest.Monke
     """Commands are set by what make exports."""
     monkeypatch.setenv("PORT", "4999")
     assert 4999 == settings.load().port
+
+
+def test_the_dotenv_file_stands_behind_the_environment(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """As for Docker Compose: .env sets what nobody else has set, and comments in it count not."""
+    file = tmp_path / ".env"
+    file.write_text('PORT=4600\n#TARGET=aws\n\nMEMORY = "2g"\nIMAGE_TAG=a\n', encoding="utf-8")
+    monkeypatch.setattr(settings, "DOTENV", file)
+    monkeypatch.setenv("PORT", "")
+    monkeypatch.setenv("IMAGE_TAG", "b")
+    monkeypatch.delenv("TARGET", raising=False)
+    found = settings.load()
+    assert ("auto", 4600, "2g", "b") == (found.target, found.port, found.memory, found.image_tag)

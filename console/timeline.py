@@ -1,0 +1,79 @@
+"""An execution's states and attempts as the rows of a timeline (a Gantt chart)."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from typing import TYPE_CHECKING
+
+from pipeline.trace_model import span_ms
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pipeline.trace_model import Attempt, ExecutionSpan, StateSpan
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Row:
+    """One bar.
+
+    Attributes:
+        name: what it is of.
+        status: how that stands.
+        left: where the bar begins, in percent of the whole.
+        width: how long it is, likewise.
+        duration_ms: None while it has no end.
+        depth: 0 for a state, more for what is inside another.
+    """
+
+    name: str
+    status: str
+    left: float
+    width: float
+    duration_ms: float | None
+    depth: int = 0
+
+
+def rows(execution: ExecutionSpan, now: dt.datetime | None = None) -> tuple[Row, ...]:
+    """A row for each state, and below it one for each attempt if there were several.
+
+    Args:
+        execution: whose timeline.
+        now: where bars without an end reach to, while it runs.
+    """
+    last = execution.stopped_at or now or dt.datetime.now(dt.UTC)
+    return tuple(_rows(execution, last))
+
+
+def _rows(execution: ExecutionSpan, last: dt.datetime) -> Iterator[Row]:
+    depth: dict[int | None, int] = {None: -1}
+    for state in execution.states:
+        depth[state.id] = depth.get(state.parent, -1) + 1
+        row = _bar(execution, last, state, state.entered_at)
+        yield dataclasses.replace(row, name=state.name, depth=depth[state.id])
+        if len(state.attempts) > 1:
+            for attempt in state.attempts:
+                row = _bar(execution, last, attempt, attempt.scheduled_at)
+                yield dataclasses.replace(row, name=_tried(attempt), depth=depth[state.id] + 1)
+
+
+def _tried(attempt: Attempt) -> str:
+    return f"attempt {attempt.number}" + (f": {attempt.error}" if attempt.error else "")
+
+
+def _bar(
+    execution: ExecutionSpan, last: dt.datetime, span: StateSpan | Attempt, start: dt.datetime
+) -> Row:
+    whole_ms = max(span_ms(execution.started_at, last) or 0.0, 1.0)
+    length_ms = span.duration_ms
+    if length_ms is None:
+        length_ms = 0.0 if span.status != "RUNNING" else span_ms(start, last) or 0.0
+    left = min(100.0, max(0.0, execution.after_ms(start) / whole_ms * 100))
+    return Row(
+        name="",
+        status=span.status.value,
+        left=round(left, 2),
+        width=round(min(100.0 - left, length_ms / whole_ms * 100), 2),
+        duration_ms=span.duration_ms,
+    )

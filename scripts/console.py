@@ -1,0 +1,76 @@
+"""`make console`: look inside the pipeline that is up, in a browser."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import socket
+from typing import TYPE_CHECKING, Final
+
+from console import DEFAULT_PORT, HOST, address, app, place
+from emulator import ports
+from scripts import targets
+from testbed import outputs, settings, terminal
+from testbed.errors import NotRunningError, SettingError, TestbedError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+SETTING: Final = "CONSOLE_PORT"
+
+
+def main() -> None:
+    """Serve the console until Ctrl-C.
+
+    Raises:
+        TestbedError: its port is taken.
+    """
+    wanted = settings.load()
+    port = read_port(os.environ)
+    terminal.out.print(f"console at {address(port)} [dim](Ctrl-C ends it)[/]")
+    try:
+        find_in(wanted)()
+    except NotRunningError as error:
+        terminal.out.print(f"[yellow]{error}[/]; the console waits for it")
+    with contextlib.suppress(KeyboardInterrupt):  # Ctrl-C is how it is meant to end
+        app.serve(find_in(wanted), port=port)
+
+
+def find_in(wanted: settings.Settings) -> place.Find:
+    """Finds the testbed that *wanted* means, whatever became of it meanwhile."""
+
+    def find() -> place.Found:
+        running = targets.running(wanted)
+        return place.Found(running.aws, outputs.read(wanted.state_dir), wanted.state_dir)
+
+    return find
+
+
+def read_port(environ: Mapping[str, str]) -> int:
+    """The port in *environ*, 8765 if there is none; a free one for ``auto``.
+
+    Raises:
+        SettingError: it is no port.
+        TestbedError: somebody listens there already.
+    """
+    text = environ.get(SETTING) or str(DEFAULT_PORT)
+    if text == "auto":
+        return ports.free_port()
+    lowest, highest = settings.PORTS
+    if not (text.isascii() and text.isdigit() and lowest <= int(text) <= highest):
+        allowed = f"a number from {lowest} to {highest}, or 'auto' for any free port"
+        raise SettingError(SETTING, text, allowed)
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, int(text)))
+        except OSError as error:
+            raise TestbedError(
+                f"port {text} is taken: a console may run already. Open {address(int(text))}, or "
+                f"`make console {SETTING}=auto`"
+            ) from error
+    return int(text)
+
+
+if __name__ in {"__main__", "__mp_main__"}:
+    terminal.run(main)

@@ -1,0 +1,76 @@
+"""`make trace ID=<execution name or ARN, or last>`: one request as a tree; JSON=1, HTML=file."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+
+from pipeline import fetch, trace, trace_html, trace_model, trace_text
+from scripts import targets
+from testbed import outputs, settings, terminal
+from testbed.errors import TestbedError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+FOLDER = "traces"
+PIPE_COLUMNS = 300
+
+
+def main() -> int:
+    """Show the trace and keep it as an HTML file; 0 whatever became of the request.
+
+    Raises:
+        TestbedError: there is no such execution, no testbed, or the file cannot be written.
+    """
+    given = read_arguments(sys.argv[1:], os.environ)
+    wanted = settings.load()
+    running = targets.running(wanted)
+    where = outputs.read(wanted.state_dir)
+    found = trace.collect(running.aws, where, trace.find(running.aws, where, given.id))
+    machine = running.aws.stepfunctions.describe_state_machine_for_execution(
+        executionArn=found.execution.arn
+    )
+    own = wanted.state_dir / FOLDER / fetch.file_name(f"{found.execution.name}.html")
+    path = Path(given.html).expanduser() if given.html else own
+    write(path, trace_html.page(found, machine["definition"]))
+    if given.json:
+        sys.stdout.write(json.dumps(trace_model.as_json(found), indent=2) + "\n")
+        return 0
+    # A file or a pipe has no width; a terminal folds what is longer than its own.
+    out = Console(width=None if terminal.out.is_terminal else PIPE_COLUMNS)
+    out.print(trace_text.tree(found))
+    terminal.out.print(f"\nas a page: {path}", markup=False)
+    return 0
+
+
+def read_arguments(arguments: Sequence[str], environ: Mapping[str, str]) -> argparse.Namespace:
+    """What is asked for in *arguments*, or else in *environ*, where make puts its variables."""
+    parser = argparse.ArgumentParser(prog="make trace", description=__doc__)
+    parser.add_argument("id", nargs="?", default=environ.get("ID") or trace.LAST)
+    parser.add_argument("--json", action="store_true", default=bool(environ.get("JSON")))
+    parser.add_argument("--html", default=environ.get("HTML") or None, help="where to write it")
+    return parser.parse_args(arguments)
+
+
+def write(path: Path, page: str) -> None:
+    """Write *page* to the file at *path*, over an older one.
+
+    Raises:
+        TestbedError: it cannot be written.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(page, encoding="utf-8")
+    except OSError as error:
+        raise TestbedError(f"{str(path)!r} cannot be written: {error.strerror or error}") from error
+
+
+if __name__ == "__main__":
+    terminal.run(main)

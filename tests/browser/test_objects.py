@@ -1,0 +1,61 @@
+"""The page Objects."""
+
+from __future__ import annotations
+
+import uuid
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Console
+from tests.e2e.client import png
+
+
+@pytest.fixture
+def name() -> str:
+    # Listed first: other tests' objects may fill more than a page.
+    return f"!objects-{uuid.uuid4().hex[:8]} ♣.png"
+
+
+def test_an_object_is_uploaded_shown_saved_and_deleted(
+    page: Page, console: Console, tmp_path: Path, name: str
+) -> None:
+    """The whole life of an object; a deletion is asked about first, and can be called off."""
+    (tmp_path / name).write_bytes(png())
+    page.goto("/objects")
+    page.get_by_label("Drop images here").set_input_files(tmp_path / name)
+    card = page.get_by_role("listitem").filter(has_text=name)
+    expect(card.get_by_role("img")).to_have_js_property("naturalWidth", 320)
+    with page.expect_download() as saved:
+        card.get_by_role("link", name=f"Download {name}").click()
+    saved.value.save_as(tmp_path / "saved")
+    assert png() == (tmp_path / "saved").read_bytes()
+    card.get_by_role("button", name=f"Delete {name}").click()
+    page.get_by_role("button", name="Keep it").click()
+    expect(page.get_by_role("dialog")).to_be_hidden()
+    expect(card).to_be_visible()
+    card.get_by_role("button", name=f"Delete {name}").click()
+    page.get_by_role("button", name="Delete it").click()
+    expect(card).to_be_hidden()
+    listed = console.place.aws.s3.list_objects_v2(
+        Bucket=console.place.outputs.original_bucket, Prefix=name
+    )
+    assert 0 == listed["KeyCount"]
+
+
+def test_what_is_no_image_is_never_run(page: Page, console: Console, name: str) -> None:
+    """A page that calls itself an image is not shown as one; a download is no page."""
+    s3, bucket = console.place.aws.s3, console.place.outputs.original_bucket
+    s3.put_object(
+        Bucket=bucket, Key=name, Body=b"<script>alert(1)</script>", ContentType="text/html"
+    )
+    try:
+        preview = page.request.get("/files/preview/original", params={"key": name})
+        assert 404 == preview.status
+        saved = page.request.get("/files/download/original", params={"key": name})
+        assert "application/octet-stream" == saved.headers["content-type"]
+        assert saved.headers["content-disposition"].startswith("attachment")
+    finally:
+        s3.delete_object(Bucket=bucket, Key=name)
+    assert 404 == page.request.get("/files/preview/other", params={"key": name}).status

@@ -1,0 +1,28 @@
+"""The page Try it wrong."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from console import mistakes
+
+
+@pytest.mark.parametrize("mistake", mistakes.everything(), ids=lambda one: one.title)
+def test_each_mistake_is_refused_as_announced(page: Page, mistake: mistakes.Mistake) -> None:
+    """One click each; the card says whether it went as it should."""
+    page.goto("/wrong")
+    card = page.locator(f"[data-mistake='{mistake.title}']")
+    card.get_by_role("button", name=f"Try: {mistake.title}").click()
+    expect(card.get_by_text("✓ As it should")).to_be_visible()
+    expect(card.get_by_role("status")).to_contain_text(mistake.code)
+
+
+def test_all_are_tried_by_one_click(page: Page) -> None:
+    """And counted."""
+    page.goto("/wrong")
+    page.get_by_role("button", name="Try all").click()
+    number = len(mistakes.everything())
+    expect(page.get_by_text(f"{number} of {number} were refused as they should be")).to_be_visible(
+        timeout=60_000
+    )

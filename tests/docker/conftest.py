@@ -1,0 +1,62 @@
+"""Testbeds in real containers: one that all tests read, and private ones to be broken."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from emulator import compose, compose_record, docker_cli
+from tests.conftest import Place, in_docker
+
+
+@dataclasses.dataclass(frozen=True)
+class Box:
+    """A testbed and its container."""
+
+    place: Place
+    record: compose_record.Record
+
+    def inspect(self) -> Any:
+        """All that the engine says of the container."""
+        (found,) = json.loads(docker("container", "inspect", self.record.container))
+        return found
+
+    def state(self) -> compose.Container:
+        found = compose.inspect(self.record)
+        assert found is not None
+        return found
+
+    def run(self, *command: str) -> str:
+        """What *command* prints in the container, as the container's own user."""
+        return docker("exec", self.record.container, *command)
+
+
+def docker(*arguments: str) -> str:
+    """What docker prints; it must succeed."""
+    done = docker_cli.run(*arguments)
+    assert 0 == done.returncode, done.stderr
+    return done.stdout.strip()
+
+
+@pytest.fixture(scope="session")
+def box(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Box]:
+    """A container that tests look at."""
+    yield from _boxes(tmp_path_factory.mktemp("box"))
+
+
+@pytest.fixture
+def private_box(tmp_path: Path) -> Iterator[Box]:
+    """A container that a test may break, with little memory."""
+    yield from _boxes(tmp_path / "box", memory="1g")
+
+
+def _boxes(state_dir: Path, **wanted: Any) -> Iterator[Box]:
+    for place in in_docker(state_dir, **wanted):
+        record = compose_record.read(state_dir)
+        assert record is not None
+        yield Box(place, record)
