@@ -65,7 +65,7 @@ doctor:  ## Check what this machine has (JSON=1 for machines)
 	@$(PYTHON) scripts/doctor.py
 
 test: setup  ## Run the tests: unit, contract, integration and end to end (REPORT=reports/junit.xml)
-	@$(PY) -m pytest --numprocesses=auto --maxprocesses=4 --dist=loadgroup --junitxml=$(or $(REPORT),reports/junit.xml)
+	@$(PY) -m pytest --numprocesses=auto --maxprocesses=4 --dist=loadfile --junitxml=$(or $(REPORT),reports/junit.xml)
 
 test-docker: setup  ## Run the end-to-end tests against a container, and those of the container itself
 	@TARGET=docker $(PY) -m pytest tests/docker tests/e2e --ignore=tests/e2e/test_newcomer.py --junitxml=$(or $(REPORT),reports/junit-docker.xml)

@@ -16,15 +16,6 @@ from testbed.aws import Aws
 from testbed.errors import NotRunningError
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """With several workers a file stays whole, and so do all that use the one shared testbed."""
-    for item in items:
-        path = item.path.relative_to(settings.ROOT)
-        shared = path.parts[1] == "e2e" and path.name != "test_newcomer.py"
-        item.add_marker(pytest.mark.xdist_group("e2e" if shared else str(path)))
-
-
 @dataclasses.dataclass(frozen=True)
 class Place:
     """A testbed with the pipeline in it."""
