@@ -23,13 +23,13 @@ CLIENTS = 8
 MB = 1024 * 1024
 
 MIXED = """
-    import os, time
+    import os, signal
     def handler(event, context):
         n = event["n"]
         if n % 100 == 13:
             os.kill(os.getpid(), 9)
         if n % 100 == 57:
-            time.sleep(60)
+            signal.pause()
         print("line of", n)
         return n
 """

@@ -15,7 +15,9 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from localstack import config
+from localstack.aws.api.lambda_ import ThrottleReason, TooManyRequestsException
 from localstack.services.lambda_.invocation.assignment import AssignmentService
+from localstack.services.lambda_.invocation.counting_service import CountingService
 from localstack.services.lambda_.invocation.execution_environment import (
     ExecutionEnvironment,
     InvalidStatusException,
@@ -42,6 +44,7 @@ def patch() -> None:
     LogHandler.add_logs = lambda _self, _item: None
     AssignmentService.get_environment = get_environment
     ExecutionEnvironment.invoke = with_client_context(ExecutionEnvironment.invoke)
+    CountingService.get_invocation_lease = with_reason(CountingService.get_invocation_lease)
     metrics.patch()
     limit_concurrency()
 
@@ -95,6 +98,22 @@ def _reserved_idle(
                 environment.reserve()
                 return environment
     return None
+
+
+def with_reason(lease: Callable[..., Any]) -> Callable[..., Any]:
+    """Wrap *lease*, which tells a throttled caller of a reservation also where there is none."""
+
+    @contextlib.contextmanager
+    def wrapped(self: CountingService, function: Any, *arguments: Any) -> Iterator[Any]:
+        try:
+            with lease(self, function, *arguments) as kind:
+                yield kind
+        except TooManyRequestsException as throttled:
+            if function is not None and function.reserved_concurrent_executions is None:
+                throttled.Reason = ThrottleReason.ConcurrentInvocationLimitExceeded
+            raise
+
+    return wrapped
 
 
 def with_client_context(

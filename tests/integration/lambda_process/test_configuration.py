@@ -10,19 +10,21 @@ from pathlib import Path
 
 import pytest
 
+from emulator import embedded
 from testbed import waiting
+from testbed.aws import Aws
 from tests.conftest import Emulator
 from tests.integration.lambda_process.conftest import MakeFunction
 from tests.support import functions
 from tests.support.functions import invoke, logged, until_settled, zipped
 
 WAIT = """
-    import pathlib, time
+    import pathlib, threading
     def handler(event, context):
         if event:
             pathlib.Path(event, "running").touch()
             while not pathlib.Path(event, "go").exists():
-                time.sleep(0.01)
+                threading.Event().wait(0.01)
         return "VALUE"
 """
 
@@ -113,6 +115,27 @@ def test_reserved_concurrency_throttles(
         "ReservedFunctionConcurrentInvocationLimitExceeded" == caught.value.response["Reason"]  # type: ignore[typeddict-item]
     )
     assert "VALUE" == invoke(emulator.aws, name).payload
+
+
+def test_the_machines_limit_throttles(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, gate: Path
+) -> None:
+    """One invocation more than the machine may run at once is throttled, for the account's sake."""
+    right = embedded.environment_for
+    limit = {"LAMBDA_LIMITS_CONCURRENT_EXECUTIONS": "1"}
+    monkeypatch.setattr(embedded, "environment_for", lambda *place: right(*place) | limit)
+    aws = Aws(endpoint=embedded.start(tmp_path / "state", port=None, tied=True).endpoint)
+    name, other = functions.make(aws, WAIT, Timeout=60), functions.make(aws, WAIT)
+    throttled = aws.lambda_.exceptions.TooManyRequestsException
+    with concurrent.futures.ThreadPoolExecutor(1) as pool:
+        running = pool.submit(invoke, aws, name, str(gate))
+        _until_running(gate)
+        with pytest.raises(throttled) as caught:
+            invoke(aws, other)
+        (gate / "go").touch()
+        assert "VALUE" == running.result().payload
+    embedded.stop(tmp_path / "state")
+    assert "ConcurrentInvocationLimitExceeded" == caught.value.response["Reason"]  # type: ignore[typeddict-item]
 
 
 def test_many_clients_at_once_all_get_an_answer(

@@ -125,11 +125,11 @@ def test_children_of_a_worker_end_with_it(emulator: Emulator, make_function: Mak
     """A process that a function started does not outlive a timeout."""
     name = make_function(
         """
-        import pathlib, subprocess, tempfile, time
+        import signal, subprocess
         def handler(event, context):
             child = subprocess.Popen(["sleep", "300"])
             print("child", child.pid, flush=True)
-            time.sleep(300)
+            signal.pause()
         """,
         Timeout=1,
     )

@@ -104,14 +104,14 @@ def test_parallel_invocations_do_not_meet(emulator: Emulator, make_function: Mak
     """N invocations at once run in N environments and each gets its own answer."""
     name = make_function(
         """
-        import os, pathlib, tempfile, time
+        import os, pathlib, tempfile, threading
         def handler(event, context):
             mine = pathlib.Path(tempfile.gettempdir(), "mine")
             mine.write_text(str(event["n"]))
             together = pathlib.Path(event["meet"])
             (together / str(event["n"])).touch()
             while len(list(together.iterdir())) < event["of"]:
-                time.sleep(0.01)
+                threading.Event().wait(0.01)
             return [int(mine.read_text()), os.getpid(), tempfile.gettempdir()]
         """,
         Timeout=30,

@@ -94,20 +94,20 @@ def test_a_timeout_kills_and_says_so(emulator: Emulator, make_function: MakeFunc
     """At the deadline the process is killed; the error reads as on AWS; globals are fresh after."""
     name = make_function(
         """
-        import time
+        import signal
         runs = 0
         def handler(event, context):
             global runs
             runs += 1
             if event:
                 print("before", flush=True)
-                time.sleep(60)
+                signal.pause()
             return runs
         """,
         Timeout=1,
     )
     assert [1, 2] == [invoke(emulator.aws, name).payload for _ in range(2)]
-    late = invoke(emulator.aws, name, {"sleep": True})
+    late = invoke(emulator.aws, name, {"hang": True})
     pattern = rf"\d{{4}}-\d\d-\d\dT[\d:.]+Z {late.request_id} Task timed out after 1.00 seconds"
     assert "Unhandled" == late.error
     assert re.fullmatch(pattern, late.payload["errorMessage"])
@@ -154,7 +154,7 @@ def test_a_load_over_ten_seconds_is_tried_again(
     emulator: Emulator, make_function: MakeFunction
 ) -> None:
     """A module that does not load in ten seconds has the function's timeout for a second try."""
-    name = make_function("import time; time.sleep(30)\ndef handler(e, c): pass", Timeout=1)
+    name = make_function("import signal; signal.pause()\ndef handler(e, c): pass", Timeout=1)
     answer = invoke(emulator.aws, name)
     assert "Task timed out after 1.00 seconds" in answer.payload["errorMessage"]
     events = logged(emulator.aws, name, f"REPORT RequestId: {answer.request_id}")

@@ -56,7 +56,7 @@ def test_a_timeout_is_unknown_to_the_state_machine(
     emulator: Emulator, make_function: MakeFunction
 ) -> None:
     """A timeout's payload has no type: the Error is Lambda.Unknown, the Cause tells."""
-    name = make_function("import time\ndef handler(e, c): time.sleep(60)", Timeout=1)
+    name = make_function("import signal\ndef handler(e, c): signal.pause()", Timeout=1)
     described = _run(emulator.aws, name, RESOURCES[0])
     assert "Lambda.Unknown" == described["error"]
     assert "Task timed out after 1.00 seconds" in described["cause"]

@@ -23,7 +23,7 @@ from tests.support import functions
 ROLE = "arn:aws:iam::000000000000:role/any"
 # Fails as often as the event says, each time in its own way; /tmp outlives a worker.
 UNSTEADY = """
-import os, pathlib, time
+import os, pathlib, signal
 
 class TransientStorageError(Exception):
     pass
@@ -39,7 +39,7 @@ def handler(event, context):
     if way == "exit":
         os._exit(7)
     if way == "sleep":
-        time.sleep(30)
+        signal.pause()
     return {"success": True, "resized_key": "thumb-" + event["key"]}
 """
 BROKEN = "import no_such_module\n"
