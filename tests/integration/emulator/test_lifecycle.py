@@ -84,6 +84,25 @@ def test_two_testbeds_run_side_by_side(private_testbed: Place, private_emulator:
     assert not health.check(private_emulator.endpoint).ready
 
 
+def test_objects_of_two_emulators_do_not_meet(
+    emulator: Emulator, private_emulator: Emulator
+) -> None:
+    """Buckets of one name in two emulators: deleting one leaves the other's as it was."""
+    place = {"LocationConstraint": "ca-central-1"}
+    large = os.urandom(2_000_000)  # LocalStack keeps small objects in memory
+    for aws in (emulator.aws, private_emulator.aws):
+        aws.s3.create_bucket(Bucket="same-name", CreateBucketConfiguration=place)
+        aws.s3.put_object(Bucket="same-name", Key="one", Body=large)
+    private_emulator.aws.s3.delete_object(Bucket="same-name", Key="one")
+    private_emulator.aws.s3.delete_bucket(Bucket="same-name")
+    emulator.aws.s3.put_object(Bucket="same-name", Key="two", Body=large)
+    for key in ("one", "two"):
+        found = emulator.aws.s3.get_object(Bucket="same-name", Key=key)["Body"].read()
+        assert large == found
+        emulator.aws.s3.delete_object(Bucket="same-name", Key=key)
+    emulator.aws.s3.delete_bucket(Bucket="same-name")
+
+
 def test_a_taken_port_is_named_with_its_owner(state_dir: Path) -> None:
     """A busy port is refused at once, with the process that has it and what to do."""
     with socket.socket() as squatter:
