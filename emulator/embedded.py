@@ -51,6 +51,7 @@ def status(state_dir: Path) -> record.Record | None:
     """The running emulator of *state_dir*; what a dead one left behind is cleared away."""
     known = record.read(state_dir)
     if known is not None and known.process() is None:
+        _reap(known.pid)
         _forget(state_dir)
         return None
     return known
@@ -196,8 +197,13 @@ def _end(process: psutil.Process) -> None:
         with contextlib.suppress(psutil.Error):
             left.kill()
     psutil.wait_procs(alive, timeout=3)
-    if process.pid in _STARTED:
-        child, held = _STARTED.pop(process.pid)
+    _reap(process.pid)
+
+
+def _reap(pid: int) -> None:
+    """Take note of the end of an emulator that this process itself started."""
+    if pid in _STARTED:
+        child, held = _STARTED.pop(pid)
         child.wait(timeout=3)
         os.close(held)
 
