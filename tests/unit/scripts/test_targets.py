@@ -21,7 +21,7 @@ NO_ENGINE = DockerError(f"no engine; {docker_cli.EITHER_WAY}")
 def wanted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     """Settings of a folder in which nothing is up, on a machine whose Docker works."""
     monkeypatch.setattr(docker_cli, "versions", lambda: "Docker engine 1 with Compose 2")
-    return Settings(state_dir=tmp_path)
+    return Settings(state_dir=tmp_path, port=None)
 
 
 def no_docker(monkeypatch: pytest.MonkeyPatch) -> None:
