@@ -20,6 +20,14 @@ def concurrency() -> int:
     return max(FEWEST_WORKERS, min(WORKERS_A_CORE * (os.cpu_count() or 1), by_memory))
 
 
+def is_alive(pid: int | None) -> bool:
+    """Whether process *pid* runs; one that only waits to be reaped does not."""
+    try:
+        return pid is not None and psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    except psutil.Error:
+        return False
+
+
 class MemoryWatch:
     """Looks at a process and its children, and remembers the most that it saw.
 

@@ -121,8 +121,8 @@ class Worker:
 
     @property
     def ended(self) -> bool:
-        """Whether the process is gone."""
-        return self._exit is not None
+        """Whether the process is gone, also where the template has not said so yet."""
+        return self._exit is not None or not limits.is_alive(self._pid)
 
     @property
     def peak_memory_bytes(self) -> int:

@@ -1,12 +1,15 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from types import SimpleNamespace
 
 import psutil
 import pytest
 
 from localstack_standalone.lambda_process import limits
+from testbed import waiting
 
 
 @pytest.mark.parametrize(
@@ -28,6 +31,15 @@ def test_a_process_that_is_gone_is_within_its_limit() -> None:
     """Looking at a worker that just ended is no error."""
     watch = limits.MemoryWatch(1)
     assert (True, True, 0) == (watch.look(None), watch.look(2**22 - 1), watch.peak_bytes)
+
+
+def test_only_what_runs_is_alive() -> None:
+    """Neither a process that ended and was not reaped yet, nor one that is gone."""
+    child = subprocess.Popen([sys.executable, "-c", ""])
+    waiting.until(lambda: (not limits.is_alive(child.pid) or None, "alive"), "end", timeout_s=20)
+    assert psutil.pid_exists(child.pid)
+    child.wait()
+    assert (True, False) == (limits.is_alive(os.getpid()), limits.is_alive(child.pid))
 
 
 def test_the_peak_is_remembered() -> None:
