@@ -88,10 +88,11 @@ def test_objects_of_two_emulators_do_not_meet(
     emulator: Emulator, private_emulator: Emulator
 ) -> None:
     """Buckets of one name in two emulators: deleting one leaves the other's as it was."""
-    place = {"LocationConstraint": "ca-central-1"}
     large = os.urandom(2_000_000)  # LocalStack keeps small objects in memory
     for aws in (emulator.aws, private_emulator.aws):
-        aws.s3.create_bucket(Bucket="same-name", CreateBucketConfiguration=place)
+        aws.s3.create_bucket(
+            Bucket="same-name", CreateBucketConfiguration={"LocationConstraint": "ca-central-1"}
+        )
         aws.s3.put_object(Bucket="same-name", Key="one", Body=large)
     private_emulator.aws.s3.delete_object(Bucket="same-name", Key="one")
     private_emulator.aws.s3.delete_bucket(Bucket="same-name")
