@@ -19,7 +19,7 @@ from emulator import variables
 PORT: Final = 4566
 ENDPOINT: Final = f"http://127.0.0.1:{PORT}"
 LOCALSTACK: Final = ("/opt/emulator/bin/python", "-m", variables.MODULE)
-RUNTIME: Final = "/opt/lambda-runtime/bin/python"
+RUNTIMES: Final = {"python3.13": "/opt/lambda-runtime/bin/python"}
 HOME: Final = "/tmp/testbed"  # noqa: S108 - the container's own, and all that is writable
 # Where the kernel says what this container may use: control groups version 2, then 1.
 MEMORY_LIMITS: Final = (
@@ -54,7 +54,7 @@ def environment(given: Mapping[str, str]) -> dict[str, str]:
     """LocalStack's variables: ours, with whatever else the container was *given* on top."""
     reached_at = f"127.0.0.1:{given.get('PUBLISHED_PORT') or PORT}"
     return {
-        **variables.common(listen=f"0.0.0.0:{PORT}", reached_at=reached_at, runtime=RUNTIME),
+        **variables.common(listen=f"0.0.0.0:{PORT}", reached_at=reached_at, runtimes=RUNTIMES),
         "XDG_CACHE_HOME": f"{HOME}/cache",
         # The same folders as on a host, below a root that is this container's own; and no looking
         # for a Docker that is not there.

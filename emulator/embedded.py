@@ -141,10 +141,9 @@ def _make_folders(state_dir: Path) -> None:
 def environment_for(state_dir: Path, port: int) -> dict[str, str]:
     """Every variable of the emulator's process: what it needs, and nothing of the user's own."""
     folders = {name: state_dir / name for name in ("tmp", "cache", "localstack")}
-    runtime = settings.ENVS / "lambda-runtime" / "bin" / "python"
     address = f"127.0.0.1:{port}"
     return {
-        **variables.common(listen=address, reached_at=address, runtime=str(runtime)),
+        **variables.common(listen=address, reached_at=address, runtimes=runtimes()),
         "PATH": os.environ.get("PATH", os.defpath),
         "HOME": str(folders["localstack"]),
         "TMPDIR": str(folders["tmp"]),
@@ -152,6 +151,16 @@ def environment_for(state_dir: Path, port: int) -> dict[str, str]:
         "FILESYSTEM_ROOT": str(folders["localstack"]),
         "LOCALSTACK_VOLUME_DIR": str(folders["localstack"]),
     } | {name: os.environ[name] for name in PASSED_ON if name in os.environ}
+
+
+def runtimes() -> dict[str, str]:
+    """Lambda runtimes that this checkout has environments for: identifier → interpreter."""
+    found = {"python3.13": settings.ENVS / "lambda-runtime"}
+    for home in sorted(settings.ENVS.glob("lambda-runtime-python3.*")):
+        if (home / "stamp").exists() and not (home / "unusable").exists():
+            found[home.name.removeprefix("lambda-runtime-")] = home
+    pythons = {name: home / "bin" / "python" for name, home in found.items()}
+    return {name: str(python) for name, python in pythons.items() if python.exists()}
 
 
 def _same(current: record.Record, state_dir: Path, port: int | None) -> record.Record:

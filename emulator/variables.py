@@ -5,6 +5,8 @@ Standard library alone: the container's entry point imports this before anything
 
 from __future__ import annotations
 
+import os
+from collections.abc import Mapping
 from typing import Final
 
 from emulator import health
@@ -13,13 +15,13 @@ from emulator import health
 MODULE: Final = "localstack.runtime.main"
 
 
-def common(*, listen: str, reached_at: str, runtime: str) -> dict[str, str]:
+def common(*, listen: str, reached_at: str, runtimes: Mapping[str, str]) -> dict[str, str]:
     """What LocalStack needs to serve the pipeline, and to keep quiet.
 
     Args:
         listen: ``address:port`` that the gateway binds.
         reached_at: ``address:port`` under which clients reach it.
-        runtime: the Python that Lambda functions run under.
+        runtimes: the Pythons that Lambda functions run under: identifier → interpreter.
     """
     return {
         "LANG": "C.UTF-8",
@@ -31,7 +33,9 @@ def common(*, listen: str, reached_at: str, runtime: str) -> dict[str, str]:
         "GATEWAY_SERVER": "loopback",
         "LOCALSTACK_HOST": reached_at,
         "LAMBDA_RUNTIME_EXECUTOR": "process",
-        "LAMBDA_PROCESS_RUNTIMES": f"python3.13={runtime}",
+        "LAMBDA_PROCESS_RUNTIMES": os.pathsep.join(
+            f"{name}={path}" for name, path in runtimes.items()
+        ),
         # Quiet and offline: no analytics, no certificate download, no DNS server, and no asking
         # an EC2 metadata service for credentials.
         "AWS_ACCESS_KEY_ID": "test",

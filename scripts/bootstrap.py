@@ -1,4 +1,7 @@
-"""Make the three environments of this checkout: emulator, lambda-runtime and tools.
+"""Make the environments of this checkout: emulator, tools, and lambda-runtime, one a Python.
+
+Functions run under the Python of their `python3.x` identifier: `lambda-runtime` is the pipeline's
+own, `lambda-runtime-python3.x` is made for each other Python that this machine has already.
 
 Runs under whatever Python 3 the machine has (3.8 or newer), before anything is installed, so it
 uses the standard library alone. Each environment is made by uv from a hashed lock file and
@@ -34,6 +37,9 @@ ON_DEMAND = {
     "debug": "debugpy, for `make debug`",
     "lambda-runtime-3": "an older runtime client, for tests",
 }
+# What AWS calls a runtime, by the Python's minor version; its client needs 3.9.
+RUNTIME_MINORS = range(9, 15)
+RUNTIME_PREFIX = "lambda-runtime-python"
 
 
 class BootstrapError(Exception):
@@ -43,14 +49,14 @@ class BootstrapError(Exception):
 def main(argv):
     """Make what is missing or stale; return the exit code."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
-    parser.add_argument("environments", nargs="*", default=sorted(ENVIRONMENTS))
-    names = parser.parse_args(argv).environments
+    parser.add_argument("environments", nargs="*")
+    names = parser.parse_args(argv).environments or sorted(ENVIRONMENTS) + other_runtimes()
     try:
         for name in names:
             if not is_current(name):
                 with exclusive():
                     if not is_current(name):  # another make may have made it while we waited
-                        make(name, find_uv())
+                        (make_runtime if name.startswith(RUNTIME_PREFIX) else make)(name, find_uv())
     except BootstrapError as error:
         print("error: %s" % error, file=sys.stderr)
         return 1
@@ -71,13 +77,21 @@ def is_current(name):
 def fingerprint(name):
     """What environment *name* depends on: its lock, this script, the place of the checkout."""
     digest = hashlib.sha256()
-    sources = [ROOT / "requirements" / (name + ".lock"), pathlib.Path(__file__)]
+    sources = [lock_of(name), pathlib.Path(__file__)]
     if name == "emulator":
         sources.append(ROOT / "plugin" / "pyproject.toml")
     for source in sources:
         digest.update(source.read_bytes())
-    digest.update(repr((str(ROOT), PYTHON_VERSION)).encode())
+    pythons = interpreters(name[len(RUNTIME_PREFIX) :]) if name.startswith(RUNTIME_PREFIX) else []
+    digest.update(repr((str(ROOT), PYTHON_VERSION, pythons)).encode())
     return digest.hexdigest()
+
+
+def lock_of(name):
+    """The lock of environment *name*; other runtimes hold what the pipeline's does."""
+    own = ROOT / "requirements" / (name + ".lock")
+    shared = name.startswith(RUNTIME_PREFIX) and not own.exists()
+    return ROOT / "requirements" / "lambda-runtime.lock" if shared else own
 
 
 def make(name, uv):
@@ -86,17 +100,73 @@ def make(name, uv):
     (home / "stamp").unlink() if (home / "stamp").exists() else None
     python = home / "bin" / "python"
     with step("%s (%s)" % (name, dict(ENVIRONMENTS, **ON_DEMAND)[name])):
-        made = run(
-            uv, "venv", "--quiet", "--clear", "--no-project", "--python", PYTHON_VERSION, home
-        )
+        made = venv(uv, PYTHON_VERSION, home)
         if made.returncode:
             raise BootstrapError(no_python(made.stderr))
-        lock = ROOT / "requirements" / (name + ".lock")
+        lock = lock_of(name)
         # Bytecode now: the first start would otherwise compile it, and never keep it where
         # PYTHONDONTWRITEBYTECODE is set.
         install(uv, python, "--require-hashes", "--compile-bytecode", "-r", lock)
         if name == "emulator":
             install(uv, python, "--no-deps", "--no-build-isolation", "--editable", ROOT / "plugin")
+    (home / "stamp").write_text(fingerprint(name), encoding="utf-8")
+
+
+def venv(uv, python, home):
+    """Make an empty environment in *home*; *python* is a version or a path."""
+    return run(uv, "venv", "--quiet", "--clear", "--no-project", "--python", python, home)
+
+
+def other_runtimes():
+    """Names of the environments for the Pythons beside our own that this machine has."""
+    versions = ["3.%d" % minor for minor in RUNTIME_MINORS]
+    others = [version for version in versions if version != PYTHON_VERSION]
+    return [RUNTIME_PREFIX + version for version in others if interpreters(version)]
+
+
+def interpreters(version):
+    """Where this machine may have Python *version*: PATH, pyenv's and uv's own folders.
+
+    Only looked for, not run: pyenv's shims stand for versions that are not there.
+    """
+    name = "python" + version
+    home = pathlib.Path.home()
+    pyenv = pathlib.Path(os.environ.get("PYENV_ROOT") or home / ".pyenv")
+    data = pathlib.Path(os.environ.get("XDG_DATA_HOME") or home / ".local" / "share")
+    uv = pathlib.Path(os.environ.get("UV_PYTHON_INSTALL_DIR") or data / "uv" / "python")
+    on_path = [pathlib.Path(part) / name for part in os.get_exec_path() if os.path.isabs(part)]
+    kept = [
+        *sorted((pyenv / "versions").glob(version + ".*/bin/" + name)),
+        *sorted(uv.glob("cpython-" + version + ".*/bin/" + name)),
+    ]
+    found = [path for path in on_path if pyenv / "shims" not in path.parents] + kept
+    # An environment of ours, or the user's activated one, is not an installed Python.
+    usable = [p for p in found if os.access(str(p), os.X_OK) and ENVS not in p.parents]
+    return list(dict.fromkeys(str(path.resolve()) for path in usable))
+
+
+def make_runtime(name, uv):
+    """Build a Lambda runtime's environment with a Python that was found; without it we can do.
+
+    What went wrong is kept as its stamp's neighbour `unusable`, and not tried at each command.
+    """
+    home = ENVS / name
+    failed = "no interpreter worked"
+    with step("%s (for functions that ask for it)" % name):
+        for python in interpreters(name[len(RUNTIME_PREFIX) :]):
+            made = venv(uv, python, home)
+            failed = made.stderr
+            if not made.returncode:
+                try:
+                    install(uv, home / "bin" / "python", "--require-hashes", "-r", lock_of(name))
+                    failed = ""
+                    break
+                except BootstrapError as error:
+                    failed = str(error)
+    home.mkdir(parents=True, exist_ok=True)
+    if failed:
+        (home / "unusable").write_text(failed, encoding="utf-8")
+        print("    not usable, so functions cannot ask for it:\n%s" % tail(failed))
     (home / "stamp").write_text(fingerprint(name), encoding="utf-8")
 
 

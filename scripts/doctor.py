@@ -17,7 +17,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 import bootstrap  # type: ignore[import-not-found]  # beside this file, on its path
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-DISK_NEEDED_MB = 1500  # the three environments and a build
+DISK_NEEDED_MB = 1500  # the environments and a build
 MEMORY_NEEDED_MB = 1500  # the emulator and a handful of workers
 MB = 1024 * 1024
 ARCHITECTURES = {"x86_64": "x86_64", "amd64": "x86_64", "arm64": "arm64", "aarch64": "arm64"}

@@ -17,11 +17,13 @@ def main() -> None:
     """Write every lock anew. The locks hold on Linux and macOS alike: no marker differs."""
     for source in sorted((settings.ROOT / "requirements").glob("*.in")):
         extra = ["--exclude-newer", EMULATOR_RESOLVED_AS_OF] if source.stem == "emulator" else []
-        _compile(source.parent, source.name, f"{source.stem}.lock", extra)
-    _compile(settings.ROOT / "lambda", "requirements.in", "requirements.txt", [])
+        _, own, version = source.stem.partition("-python")
+        python = version if own else "3.13"
+        _compile(source.parent, source.name, f"{source.stem}.lock", extra, python)
+    _compile(settings.ROOT / "lambda", "requirements.in", "requirements.txt", [], "3.13")
 
 
-def _compile(folder: Path, source: str, lock: str, extra: list[str]) -> None:
+def _compile(folder: Path, source: str, lock: str, extra: list[str], python: str) -> None:
     ours = settings.ENVS / "uv" / "bin" / "uv"
     uv = str(ours) if ours.exists() else shutil.which("uv") or str(ours)
     with terminal.step(f"resolving {source}"):
@@ -35,7 +37,7 @@ def _compile(folder: Path, source: str, lock: str, extra: list[str]) -> None:
                 "--generate-hashes",
                 "--upgrade",
                 "--python-version",
-                "3.13",
+                python,
                 *extra,
                 source,
                 "-o",

@@ -66,6 +66,7 @@ class ProcessRuntimeExecutor(RuntimeExecutor):
         self._loaded: int | None = None
         self._init_ms: float | None = None
         self._init_failure: Callable[[str], bytes] | None = None
+        self._retrying = False
         self._lock = threading.Lock()
         self._busy = False
         self._stopped = False
@@ -109,7 +110,7 @@ class ProcessRuntimeExecutor(RuntimeExecutor):
             self._uid = next(_UIDS)
             os.chown(self._tmp, self._uid, self._uid)
         if not debugging.port(self._prepared):  # a debugger may keep a function from loading
-            self._initialise(INIT_TIMEOUT_S)
+            self._initialise(INIT_TIMEOUT_S, "init")
 
     def invoke(self, payload: dict[str, str]) -> InvocationResult:
         """Run one event and give its result with the last 4 KB of its log."""
@@ -169,9 +170,10 @@ class ProcessRuntimeExecutor(RuntimeExecutor):
         request_id = payload["invoke-id"]
         timeout_s = debugging.timeout_s(self._prepared, float(self._config.timeout))
         self._log.begin()
-        self._log.platform(self._lines.start(request_id, self.function_version.id.qualifier))
         started = time.monotonic()
-        result, is_error, status = self._run(payload, timeout_s)
+        self._make_ready(timeout_s)
+        self._log.platform(self._lines.start(request_id, self.function_version.id.qualifier))
+        result, is_error, status = self._run(payload, timeout_s, started + timeout_s)
         duration_ms = min(time.monotonic() - started, timeout_s) * 1000
         self._log.platform(self._lines.end(request_id))
         error_type = failures.error_type(result) if status == "error" else None
@@ -182,13 +184,20 @@ class ProcessRuntimeExecutor(RuntimeExecutor):
             request_id=request_id, payload=result, is_error=is_error, logs=self._log.tail
         )
 
-    def _run(self, payload: dict[str, str], timeout_s: float) -> tuple[bytes, bool, str | None]:
+    def _make_ready(self, timeout_s: float) -> None:
+        """Load the function once more, within the invocation, if it failed to or is lost."""
+        self._discard_stale()
+        if self._init_failure is not None:
+            self._discard()
+        if self._worker is None:
+            debugged = debugging.port(self._prepared) and self._init_ms is None
+            self._initialise(timeout_s, "init" if debugged else "invoke")
+
+    def _run(
+        self, payload: dict[str, str], timeout_s: float, deadline: float
+    ) -> tuple[bytes, bool, str | None]:
         """Give (payload, whether it is an error, status of the environment if it is lost)."""
         request_id = payload["invoke-id"]
-        deadline = time.monotonic() + timeout_s
-        self._discard_stale()
-        if self._worker is None and self._init_failure is None:
-            self._initialise(timeout_s)
         if self._init_failure is not None:
             failure, self._init_failure = self._init_failure, None
             return failure(request_id), True, "error"
@@ -238,10 +247,18 @@ class ProcessRuntimeExecutor(RuntimeExecutor):
 
     # The worker.
 
-    def _initialise(self, timeout_s: float) -> None:
-        """Start a worker and wait until the function is loaded, or note why it is not."""
+    def _initialise(self, timeout_s: float, phase: str) -> None:
+        """Start a worker and wait until the function is loaded, or note why it is not.
+
+        Args:
+            timeout_s: how long it may take.
+            phase: ``init`` before the first event; ``invoke`` within an invocation, where AWS
+                calls it suppressed: the report of the invocation does not tell its duration.
+        """
         region = self.function_version.id.region
-        self._log.platform(self._lines.init_start(self._config.runtime, region))
+        if not self._retrying:
+            self._log.platform(self._lines.init_start(self._config.runtime, region))
+        self._retrying, self._init_failure = False, None
         started = time.monotonic()
         template = templates.template_for(self._config.runtime)
         if self._roots is not None and self._roots.hot:
@@ -252,17 +269,25 @@ class ProcessRuntimeExecutor(RuntimeExecutor):
             )
         except TemplateError as error:
             raise LambdaRuntimeException(str(error)) from error
+        failed: tuple[str, str | None] | None = None
         try:
             self._worker.wait_ready(timeout_s)
         except worker.InitFailed as error:
             payload = error.payload
             self._init_failure = lambda _request_id: payload
+            failed = "error", failures.error_type(payload)
         except worker.Ended as end:
             status = end.exit.status
             self._init_failure = lambda request_id: failures.exited(request_id, status)
+            failed = "error", failures.EXIT_ERROR
         except worker.OutOfTime:
             self._discard()
-        self._init_ms = (time.monotonic() - started) * 1000
+            failed = "timeout", None
+        took_ms = (time.monotonic() - started) * 1000
+        self._init_ms = took_ms if phase == "init" and failed is None else None
+        if failed is not None:
+            self._retrying = phase == "init"
+            self._log.platform(self._lines.init_report(took_ms, phase, *failed))
 
     def _spec(self, api: str) -> WorkerSpec:
         assert self._roots is not None  # noqa: S101 - start() has set it

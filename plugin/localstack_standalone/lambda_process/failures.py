@@ -8,6 +8,7 @@ import os
 import signal
 from typing import Final
 
+EXIT_ERROR: Final = "Runtime.ExitError"
 # Go's names for signals: AWS's sandbox is written in Go and quotes them.
 _SIGNAL_NAMES: Final = {
     signal.SIGABRT: "aborted",
@@ -28,7 +29,7 @@ _SIGNAL_NAMES: Final = {
 def exited(request_id: str, status: int) -> bytes:
     """``Runtime.ExitError`` of a worker that ended with wait *status*."""
     message = f"RequestId: {request_id} Error: {describe_exit(status)}"
-    return _payload({"errorType": "Runtime.ExitError", "errorMessage": message})
+    return _payload({"errorType": EXIT_ERROR, "errorMessage": message})
 
 
 def describe_exit(status: int) -> str:

@@ -47,6 +47,11 @@ class Lines(Protocol):
     def init_start(self, runtime: str, region: str) -> str | None:
         """Before a cold start."""
 
+    def init_report(
+        self, took_ms: float, phase: str, status: str, error_type: str | None
+    ) -> str | None:
+        """After a cold start that failed: how long it took, in which phase, and why."""
+
     def start(self, request_id: str, version: str) -> str | None:
         """Before an invocation."""
 
@@ -67,6 +72,13 @@ class TextLines:
         """INIT_START with the runtime's version."""
         version, arn = _runtime_version(runtime, region)
         return f"INIT_START Runtime Version: {version}\tRuntime Version ARN: {arn}"
+
+    def init_report(
+        self, took_ms: float, phase: str, status: str, error_type: str | None
+    ) -> str | None:
+        """INIT_REPORT with tabs between its fields."""
+        line = f"INIT_REPORT Init Duration: {took_ms:.2f} ms\tPhase: {phase}\tStatus: {status}"
+        return f"{line}\tError Type: {error_type}" if error_type else line
 
     def start(self, request_id: str, version: str) -> str | None:
         """START with the request's id."""
@@ -118,6 +130,20 @@ class JsonLines:
             "runtimeVersionArn": arn,
         }
         return self._event("platform.initStart", record)
+
+    def init_report(
+        self, took_ms: float, phase: str, status: str, error_type: str | None
+    ) -> str | None:
+        """platform.initReport."""
+        record: dict[str, Any] = {
+            "initializationType": "on-demand",
+            "metrics": {"durationMs": round(took_ms, 3)},
+            "phase": phase,
+            "status": status,
+        }
+        if error_type is not None:
+            record["errorType"] = error_type
+        return self._event("platform.initReport", record, bad=True)
 
     def start(self, request_id: str, version: str) -> str | None:
         """platform.start."""

@@ -5,8 +5,6 @@ import os
 import sys
 from pathlib import Path
 
-import pytest
-
 from tests.conftest import Emulator
 from tests.integration.lambda_process.conftest import MakeFunction
 from tests.support.functions import invoke
@@ -124,16 +122,6 @@ def test_parallel_invocations_do_not_meet(emulator: Emulator, make_function: Mak
         answers = [a.payload for a in pool.map(lambda e: invoke(emulator.aws, name, e), events)]
     assert list(range(6)) == [answer[0] for answer in answers]
     assert 6 == len({answer[1] for answer in answers}) == len({answer[2] for answer in answers})
-
-
-def test_a_missing_runtime_is_named(emulator: Emulator, make_function: MakeFunction) -> None:
-    """A function for a runtime that this machine has not is refused, with what there is."""
-    refused = emulator.aws.lambda_.exceptions.InvalidParameterValueException
-    with pytest.raises(refused, match=r"Value python3\.9 at 'runtime'.*\[python3\.13\]"):
-        make_function("def handler(e, c): pass", runtime="python3.9")
-    name = make_function("def handler(e, c): pass")
-    with pytest.raises(refused, match=r"Value nodejs22\.x at 'runtime'"):
-        emulator.aws.lambda_.update_function_configuration(FunctionName=name, Runtime="nodejs22.x")
 
 
 def test_the_runtime_api_answers_nobody_else(

@@ -158,7 +158,48 @@ def test_a_load_over_ten_seconds_is_tried_again(
     answer = invoke(emulator.aws, name)
     assert "Task timed out after 1.00 seconds" in answer.payload["errorMessage"]
     events = logged(emulator.aws, name, f"REPORT RequestId: {answer.request_id}")
-    assert 2 == sum("INIT_START" in event for event in events)
+    kinds = [kind for kind in _kinds(events) if kind.isupper() and kind.isidentifier()]
+    assert ["INIT_START", "INIT_REPORT", "INIT_REPORT", "START", "END", "REPORT"] == kinds
+    for event, phase in zip(events[1:3], ("init", "invoke"), strict=True):
+        assert re.search(rf"Init Duration: \d+\.\d\d ms\tPhase: {phase}\tStatus: timeout$", event)
+
+
+def test_a_failed_load_is_tried_again(emulator: Emulator, make_function: MakeFunction) -> None:
+    """A module that fails to load is loaded once more, within the invocation, before START."""
+    name = make_function("print('loading')\nimport nope")
+    answer = invoke(emulator.aws, name)
+    events = logged(emulator.aws, name, f"REPORT RequestId: {answer.request_id}")
+    kinds = [kind for kind in _kinds(events) if kind and kind != "[WARNING]"]
+    assert ["INIT_START", "loading", "[ERROR]", "INIT_REPORT"] == kinds[:4]
+    assert ["loading", "[ERROR]", "INIT_REPORT", "START", "END", "REPORT"] == kinds[4:]
+    phases = [event for event in events if event.startswith("INIT_REPORT")]
+    for event, phase in zip(phases, ("init", "invoke"), strict=True):
+        ending = f"\tPhase: {phase}\tStatus: error\tError Type: Runtime.ImportModuleError"
+        assert event.rstrip("\n").endswith(ending)
+    assert "Init Duration" not in events[-1]
+
+
+def test_a_second_load_may_succeed(emulator: Emulator, make_function: MakeFunction) -> None:
+    """What failed the first time only is no error of the invocation."""
+    name = make_function(
+        """
+        import os, pathlib, tempfile
+        before = pathlib.Path(tempfile.gettempdir(), "before")
+        if not before.exists():
+            before.touch()
+            os._exit(3)
+        def handler(event, context):
+            return "loaded"
+        """
+    )
+    answer = invoke(emulator.aws, name)
+    assert "loaded" == answer.payload
+    assert answer.error is None
+
+
+def _kinds(events: list[str]) -> list[str]:
+    """The first word of each event; empty for a traceback's later lines."""
+    return [re.split(r"\s", event)[0] if event[:1].strip() else "" for event in events]
 
 
 def test_a_flood_of_output_does_no_harm(emulator: Emulator, make_function: MakeFunction) -> None:

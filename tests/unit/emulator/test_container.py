@@ -35,7 +35,7 @@ def test_what_the_container_is_given_goes_first() -> None:
 
 def test_the_credentials_are_the_emulators_own() -> None:
     """The container's entry point has no boto3, and so a copy of them."""
-    made = variables.common(listen="a:1", reached_at="b:2", runtime="python")
+    made = variables.common(listen="a:1", reached_at="b:2", runtimes={"python3.13": "python"})
     expected = (EMULATOR_ACCESS_KEY, EMULATOR_SECRET_KEY)
     assert expected == (made["AWS_ACCESS_KEY_ID"], made["AWS_SECRET_ACCESS_KEY"])
 
