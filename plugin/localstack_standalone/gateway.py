@@ -10,6 +10,8 @@ from typing import Any
 
 from localstack.runtime.server.core import RuntimeServerPlugin
 
+from localstack_standalone.tuning import plugin as tuning
+
 
 class LoopbackServerPlugin(RuntimeServerPlugin):
     """Offers the server under the name ``loopback`` in ``localstack.runtime.server``."""
@@ -17,7 +19,11 @@ class LoopbackServerPlugin(RuntimeServerPlugin):
     name = "loopback"
 
     def load(self, *_args: object, **_kwargs: object) -> Any:
-        """Import Twisted only now, and make the server."""
+        """Import the server that is wanted only now, and make it."""
+        if "threaded_gateway" in tuning.wanted():
+            from localstack_standalone.threaded_server import ThreadedServer
+
+            return ThreadedServer()
         from localstack_standalone.loopback_server import LoopbackServer
 
         return LoopbackServer()

@@ -15,6 +15,7 @@ from testbed.aws import Aws
 from tests.conftest import Emulator
 from tests.integration import stack_support
 from tests.integration.stack_support import Stack, key_body
+from tests.support import functions
 
 
 @pytest.fixture(scope="module")
@@ -163,6 +164,7 @@ def test_an_error_of_the_function_ends_in_fail_state_with_its_name(pipeline: Sta
     pipeline.aws.lambda_.update_function_configuration(
         FunctionName=names.FUNCTION, Handler="image_resize.handler.nothing_of_the_kind"
     )
+    functions.until_settled(pipeline.aws, names.FUNCTION)
     try:
         ended = pipeline.run(key_body("club2.png"))
     finally:
@@ -178,6 +180,7 @@ def test_a_malformed_result_ends_in_fail_state(pipeline: Stack) -> None:
     pipeline.aws.lambda_.update_function_configuration(
         FunctionName=names.FUNCTION, Handler="operator.contains"
     )
+    functions.until_settled(pipeline.aws, names.FUNCTION)
     try:
         ended = pipeline.run(key_body("club2.png"))
     finally:

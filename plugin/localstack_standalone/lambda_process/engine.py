@@ -25,6 +25,7 @@ from localstack.services.lambda_.invocation.execution_environment import (
 from localstack.services.lambda_.invocation.logs import LogHandler
 
 from localstack_standalone.lambda_process import limits, metrics
+from localstack_standalone.tuning import plugin as tuning
 
 if TYPE_CHECKING:
     from localstack.services.lambda_.invocation.lambda_models import (
@@ -45,7 +46,8 @@ def patch() -> None:
     AssignmentService.get_environment = get_environment
     ExecutionEnvironment.invoke = with_client_context(ExecutionEnvironment.invoke)
     CountingService.get_invocation_lease = with_reason(CountingService.get_invocation_lease)
-    metrics.patch()
+    if "metric_batches" in tuning.wanted():
+        metrics.patch()
     limit_concurrency()
 
 

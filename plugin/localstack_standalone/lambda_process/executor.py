@@ -34,6 +34,7 @@ from localstack_standalone.lambda_process import (
 from localstack_standalone.lambda_process.limits import MB
 from localstack_standalone.lambda_process.runtime_api import Invocation
 from localstack_standalone.lambda_process.template import TemplateError, WorkerSpec
+from localstack_standalone.tuning import plugin as tuning
 
 LOG = logging.getLogger(__name__)
 
@@ -85,8 +86,10 @@ class ProcessRuntimeExecutor(RuntimeExecutor):
         Raises:
             LambdaRuntimeException: this machine has no such runtime.
         """
-        templates.python_for(function_version.config.runtime)
         config = function_version.config
+        template = templates.template_for(config.runtime)
+        if "forked_workers" in tuning.wanted():
+            threading.Thread(target=template.warm, daemon=True, name="lambda-template").start()
         roots.prepare(_key(function_version), config.code, config.layers)
 
     @classmethod
@@ -304,6 +307,7 @@ class ProcessRuntimeExecutor(RuntimeExecutor):
             tmp_mb=self._config.ephemeral_storage.size,
             uid=self._uid,
             preload=debugging.preload(self._prepared),
+            fork="forked_workers" in tuning.wanted(),
         )
 
     def _discard_stale(self) -> None:

@@ -13,13 +13,18 @@ import dataclasses
 import logging
 import queue
 import threading
+import time
 from typing import Any, Final
 
 from localstack.aws.connect import connect_to
 from localstack.utils.bootstrap import is_api_enabled
 
+from localstack_standalone.tuning import plugin as tuning
+
 LOG = logging.getLogger(__name__)
 
+# Events of a tenth of a second go together.
+BATCH_S: Final = 0.1
 BATCH_EVENTS: Final = 1_000
 BATCH_BYTES: Final = 900_000
 
@@ -49,6 +54,7 @@ class Delivery:
         self._queue: queue.Queue[_Event] = queue.Queue(maxsize=20_000)
         self._thread: threading.Thread | None = None
         self._lock = threading.Lock()
+        self._batch_s = BATCH_S if "log_batches" in tuning.wanted() else 0.0
 
     def put(self, stream: Stream, timestamp_ms: int, message: str) -> None:
         """Add one event; blocks while the queue is full."""
@@ -63,6 +69,7 @@ class Delivery:
     def _run(self) -> None:
         while True:
             batch = [self._queue.get()]
+            time.sleep(self._batch_s)
             size = len(batch[0].message)
             while len(batch) < BATCH_EVENTS and size < BATCH_BYTES:
                 try:

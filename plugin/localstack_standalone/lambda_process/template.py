@@ -51,6 +51,7 @@ class WorkerSpec:
         tmp_mb: what fits in there.
         uid: the user that it becomes; None to stay the emulator's.
         preload: Python code to run before the runtime client.
+        fork: whether it may be a fork of the warm template, where that changes nothing for it.
     """
 
     environment: dict[str, str]
@@ -61,6 +62,7 @@ class WorkerSpec:
     tmp_mb: int
     uid: int | None = None
     preload: str = ""
+    fork: bool = True
 
 
 class Template:
@@ -109,6 +111,11 @@ class Template:
         if early is not None:
             on_exit(early)
         return pid
+
+    def warm(self) -> None:
+        """Start the process if it is not there: its imports are then done by the first worker."""
+        with contextlib.suppress(TemplateError), self._lock:  # whoever needs it will meet the error
+            self._running()
 
     def kill_worker(self, pid: int) -> None:
         """Have the process group of worker *pid* killed; nothing happens if it has ended."""

@@ -20,6 +20,22 @@ from localstack_standalone.tuning import registry
 SETTING: Final = "TUNING"
 
 
+def wanted() -> frozenset[str]:
+    """The names of the measures that TUNING asks for.
+
+    Raises:
+        SwitchError: TUNING names a measure that is none.
+        WrongLocalStackError: the measures were tried with another LocalStack than this one.
+    """
+    names = switch.wanted(os.environ.get(SETTING), registry.names(), name=SETTING)
+    if names and version != WRITTEN_FOR:
+        raise WrongLocalStackError(
+            f"this is LocalStack {version}, and the tuning was tried with {WRITTEN_FOR}: "
+            f"install that one, or switch it off with {SETTING}=off"
+        )
+    return names
+
+
 @hooks.on_infra_start(name="standalone_tuning")
 def apply() -> None:
     """Have every wanted measure taken as soon as its module is there.
@@ -28,14 +44,9 @@ def apply() -> None:
         SwitchError: TUNING names a measure that is none.
         WrongLocalStackError: the measures were tried with another LocalStack than this one.
     """
-    wanted = switch.wanted(os.environ.get(SETTING), registry.names(), name=SETTING)
-    if wanted and version != WRITTEN_FOR:
-        raise WrongLocalStackError(
-            f"this is LocalStack {version}, and the tuning was tried with {WRITTEN_FOR}: "
-            f"install that one, or switch it off with {SETTING}=off"
-        )
+    names = wanted()
     for measure in registry.MEASURES:
-        if measure.name in wanted:
+        if measure.name in names:
             for target in (measure.target, *measure.others):
                 when_imported(target, functools.partial(_take, measure))
 

@@ -41,6 +41,7 @@ def test_the_raw_result_has_the_request_id_as_on_aws(emulator: Emulator) -> None
     assert request_id == http["HttpHeaders"]["x-amzn-RequestId"]
     assert [request_id] == http["AllHttpHeaders"]["x-amzn-RequestId"]
     assert "$LATEST" == http["HttpHeaders"]["X-Amz-Executed-Version"]
+    functions.logged(aws, function, f"REPORT RequestId: {request_id}")
     found = aws.logs.filter_log_events(
         logGroupName=f"/aws/lambda/{function}", filterPattern=json.dumps(request_id)
     )

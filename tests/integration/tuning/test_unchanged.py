@@ -2,20 +2,33 @@
 
 from __future__ import annotations
 
+import concurrent.futures
+import dataclasses
+import datetime as dt
 import json
+import re
 from pathlib import Path
 from typing import Any
 
+import boto3
 import pytest
+import requests
 
 from emulator import embedded
+from scripts import provision
 from testbed import waiting
-from testbed.aws import Aws
+from testbed.aws import EMULATOR_ACCESS_KEY, EMULATOR_SECRET_KEY, Aws
 from testbed.errors import EmulatorError
 from tests.support import functions
 from tests.support.functions import ROLE
 
-FUNCTION = "def handler(event, context):\n    return {'n': event['n'], 'ok': event['n'] < 3}"
+FUNCTION = """
+def handler(event, context):
+    if event["n"] == 4:
+        raise KeyError("four")
+    return {"n": event["n"], "ok": event["n"] < 3}
+"""
+JSON = {"Content-Type": "application/json"}
 INPUTS = [{"n": 1}, {"n": 5}, {"other": 1}, {"n": 2}, {"n": 1}]
 
 
@@ -40,20 +53,90 @@ def machine(function_arn: str) -> str:
     return json.dumps({"StartAt": "Invoke", "States": states})
 
 
+def nested(function_arn: str) -> str:
+    """A Map in a Parallel, with a retry and a catch: states whose parts remember things."""
+    task = {
+        "Type": "Task",
+        "Resource": "arn:aws:states:::lambda:invoke",
+        "Parameters": {"FunctionName": function_arn, "Payload": {"n.$": "$.n"}},
+        "ResultSelector": {"n.$": "$.Payload.n"},
+        "Retry": [{"ErrorEquals": ["KeyError"], "IntervalSeconds": 1, "MaxAttempts": 1}],
+        "Catch": [{"ErrorEquals": ["States.ALL"], "ResultPath": "$.caught", "Next": "Caught"}],
+        "End": True,
+    }
+    caught = {"Type": "Pass", "Parameters": {"error.$": "$.caught.Error"}, "End": True}
+    each = {
+        "Type": "Map",
+        "ItemsPath": "$.items",
+        "MaxConcurrency": 1,
+        "ItemProcessor": {"StartAt": "Task", "States": {"Task": task, "Caught": caught}},
+        "End": True,
+    }
+    branch = {"StartAt": "Each", "States": {"Each": each}}
+    both = {"Type": "Parallel", "Branches": [branch], "End": True}
+    return json.dumps({"StartAt": "Both", "States": {"Both": both}})
+
+
+NESTED_INPUT = {"items": [{"n": 1}, {"n": 4}, {"n": 2}]}
+
+
+@dataclasses.dataclass(frozen=True)
+class Left:
+    """What the same work leaves behind in an emulator.
+
+    Attributes:
+        executions: statuses, results and histories.
+        nested: outputs of executions that ran at the same time.
+        log: first words of a function's log events.
+        metrics: names of Lambda's metrics, and the sums of their values.
+        answers: of API Gateway: statuses, bodies without ids, names of headers.
+    """
+
+    executions: list[Any]
+    nested: list[str]
+    log: list[str]
+    metrics: dict[str, float]
+    answers: list[Any]
+
+
 @pytest.fixture(scope="module")
-def histories(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Any]]:
-    """What the same executions leave behind, by the value of TUNING."""
-    return {value: _histories(value, tmp_path_factory.mktemp(value)) for value in ("off", "all")}
+def left(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Left]:
+    """What is left behind, by the value of TUNING."""
+    return {value: _work(value, tmp_path_factory.mktemp(value)) for value in ("off", "all")}
 
 
-def test_histories_are_the_same(histories: dict[str, list[Any]]) -> None:
+def test_histories_are_the_same(left: dict[str, Left]) -> None:
     """Statuses, outputs, errors, causes and every event agree, but for ids and times."""
-    assert histories["off"] == histories["all"]
+    assert left["off"].executions == left["all"].executions
 
 
-def test_the_executions_were_worth_comparing(histories: dict[str, list[Any]]) -> None:
+def test_the_executions_were_worth_comparing(left: dict[str, Left]) -> None:
     """Some succeeded and some failed."""
-    assert {"SUCCEEDED", "FAILED"} == {entry["status"] for entry in histories["all"]}
+    assert {"SUCCEEDED", "FAILED"} == {entry["status"] for entry in left["all"].executions}
+
+
+def test_executions_at_the_same_time_do_not_mix(left: dict[str, Left]) -> None:
+    """One definition, parsed once, serves several executions with retries and catches."""
+    assert left["off"].nested == left["all"].nested
+    assert ['[[{"n":1},{"error":"KeyError"},{"n":2}]]'] * 4 == left["all"].nested
+
+
+def test_logs_are_the_same(left: dict[str, Left]) -> None:
+    """The same events in the same order."""
+    assert left["off"].log == left["all"].log
+    assert {"START", "[ERROR]", "END", "REPORT"} <= set(left["all"].log)
+
+
+def test_metrics_are_the_same(left: dict[str, Left]) -> None:
+    """Every invocation and every error is counted once."""
+    assert left["off"].metrics == left["all"].metrics
+    assert {"Invocations", "Errors"} <= left["all"].metrics.keys()
+
+
+def test_answers_are_the_same(left: dict[str, Left]) -> None:
+    """What a client of the API sees: started, refused, not found."""
+    assert left["off"].answers == left["all"].answers
+    assert [200, 400, 403] == [answer[0] for answer in left["all"].answers]
 
 
 def test_a_word_that_is_no_measure_is_refused(
@@ -65,7 +148,7 @@ def test_a_word_that_is_no_measure_is_refused(
         embedded.start(tmp_path / "state", port=None, tied=True)
 
 
-def _histories(tuning: str, state_dir: Path) -> list[Any]:
+def _work(tuning: str, state_dir: Path) -> Left:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("TUNING", tuning)
         started = embedded.start(state_dir, port=None, tied=True)
@@ -76,9 +159,67 @@ def _histories(tuning: str, state_dir: Path) -> list[Any]:
         made = aws.stepfunctions.create_state_machine(
             name="m", roleArn=ROLE, definition=machine(arn)
         )
-        return [_run(aws, made["stateMachineArn"], value, name) for value in INPUTS]
+        executions = [_run(aws, made["stateMachineArn"], value, name) for value in INPUTS]
+        together = aws.stepfunctions.create_state_machine(
+            name="n", roleArn=ROLE, definition=nested(arn)
+        )["stateMachineArn"]
+        with concurrent.futures.ThreadPoolExecutor(4) as pool:
+            runs = pool.map(lambda _: _run(aws, together, NESTED_INPUT, name), range(4))
+            outputs = [run["output"] for run in runs]
+        alone = functions.make(aws, FUNCTION)
+        for event in ({"n": 1}, {}, {"n": 4}, {"n": 2}):
+            last = functions.invoke(aws, alone, event)
+        events = functions.logged(aws, alone, f"REPORT RequestId: {last.request_id}")
+        words = [re.split(r"\s", event)[0] for event in events]
+        return Left(executions, outputs, words, _metrics(aws, alone), _answers(aws))
     finally:
         embedded.stop(state_dir)
+
+
+def _metrics(aws: Aws, function: str) -> dict[str, float]:
+    """The sums of the function's metrics, when all four invocations are counted."""
+    now = dt.datetime.now(dt.UTC)
+    client: Any = boto3.client(  # not a service of the pipeline's
+        "cloudwatch",
+        endpoint_url=aws.endpoint,
+        region_name=aws.region,
+        aws_access_key_id=EMULATOR_ACCESS_KEY,
+        aws_secret_access_key=EMULATOR_SECRET_KEY,
+    )
+
+    def total(name: str) -> float:
+        points = client.get_metric_statistics(
+            Namespace="AWS/Lambda",
+            MetricName=name,
+            Dimensions=[{"Name": "FunctionName", "Value": function}],
+            StartTime=now - dt.timedelta(hours=1),
+            EndTime=now + dt.timedelta(hours=1),
+            Period=3600,
+            Statistics=["Sum"],
+        )["Datapoints"]
+        return float(sum(point["Sum"] for point in points))
+
+    def probe() -> tuple[dict[str, float] | None, str]:
+        sums = {name: total(name) for name in ("Invocations", "Errors")}
+        return (sums if sum(sums.values()) >= 6 else None), str(sums)
+
+    return waiting.until(probe, "the metrics of four invocations", timeout_s=20)
+
+
+def _answers(aws: Aws) -> list[Any]:
+    made = provision.provision(aws, "embedded")
+    url = made.api_url
+    bodies = ((url, '{"key":"none.png"}'), (url, '{"key":1}'), (url + "/else", "{}"))
+    answers = [requests.post(u, data=b, headers=JSON, timeout=30) for u, b in bodies]
+    unlike = {"date", "server", "connection", "transfer-encoding"}  # the server's own
+    return [
+        (
+            answer.status_code,
+            re.sub(r"[0-9a-f]{8}-[-0-9a-f]{27}|\d{10}[.\d]*", "*", answer.text),
+            sorted({name.lower() for name in answer.headers} - unlike),
+        )
+        for answer in answers
+    ]
 
 
 def _run(aws: Aws, machine_arn: str, value: Any, name: str) -> dict[str, Any]:

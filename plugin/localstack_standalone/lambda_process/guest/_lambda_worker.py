@@ -106,6 +106,8 @@ def must_exec(spec: dict[str, typing.Any]) -> bool:
     """Whether a fork of the warm template would behave unlike a fresh interpreter."""
     if sys.platform != "linux":  # macOS: its system libraries do not survive a fork
         return True
+    if not spec["fork"]:
+        return True
     if spec["preload"]:  # a debugger, which traces from the start
         return True
     if any(name.startswith(START_VARIABLES) for name in spec["environment"]):

@@ -53,7 +53,7 @@ def test_a_client_is_kept_for_a_while(clients: Clients, clock: Clock) -> None:
     assert first is not clients("lambda", "r", Role("a"))
 
 
-def test_a_path_is_parsed_once_and_an_error_each_time() -> None:
+def test_a_path_is_parsed_once_and_an_error_each_time(monkeypatch: pytest.MonkeyPatch) -> None:
     """Parsing is remembered by its text, a failure is not."""
     target = ModuleType("target")
     parsed: list[str] = []
@@ -65,6 +65,7 @@ def test_a_path_is_parsed_once_and_an_error_each_time() -> None:
         return path.upper()
 
     target.parse = parse  # type: ignore[attr-defined]
+    monkeypatch.setattr(jsonpath_cache, "_build_tables_once", lambda: None)  # needs jsonpath_ng
     jsonpath_cache.tune(target)
     assert ["$.A", "$.A"] == [target.parse("$.a"), target.parse("$.a")]
     for _ in range(2):
@@ -76,10 +77,18 @@ def test_a_path_is_parsed_once_and_an_error_each_time() -> None:
 def test_every_module_is_a_measure() -> None:
     """A measure that is not listed would never be taken."""
     modules = {path.stem for path in PACKAGE.glob("*.py")} - {"__init__", "plugin", "registry"}
+    modules |= registry.CHOICES.keys()
     assert modules == registry.names()
 
 
-@pytest.mark.parametrize("name", sorted(registry.names()))
+def test_every_choice_is_made_somewhere() -> None:
+    """A choice that no module asks for would switch nothing."""
+    sources = "".join(p.read_text(encoding="utf-8") for p in PACKAGE.parent.rglob("*.py"))
+    for name in registry.CHOICES:
+        assert f'"{name}" in tuning.wanted()' in sources
+
+
+@pytest.mark.parametrize("name", sorted(measure.name for measure in registry.MEASURES))
 def test_a_measure_says_what_it_saves(name: str) -> None:
     """Each module tells what LocalStack does and has the function `tune`."""
     module = ast.parse((PACKAGE / f"{name}.py").read_text(encoding="utf-8"))

@@ -1,0 +1,221 @@
+"""The server's side of a real socket, against small WSGI applications."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from localstack_standalone.wsgi_connection import BODY_IN_MEMORY_BYTES, App, Connection
+
+Speak = Callable[..., bytes]
+CLOSE = b"Connection: close\r\n"
+
+
+@pytest.fixture
+def speak() -> Iterator[Callable[[App], Speak]]:
+    """Gives, for an application, a function that sends bytes and reads all that comes back."""
+    with contextlib.ExitStack() as stack:
+
+        def serving(app: App) -> Speak:
+            listener = stack.enter_context(socket.create_server(("127.0.0.1", 0)))
+
+            def speak(*parts: bytes, expect: bytes = b"") -> bytes:
+                client = socket.create_connection(listener.getsockname(), timeout=10)
+                served, peer = listener.accept()
+                thread = threading.Thread(target=_serve, args=(served, peer, app))
+                thread.start()
+                with client:
+                    answer = b""
+                    for number, part in enumerate(parts):
+                        if number and expect:
+                            answer += client.recv(65536)
+                            assert answer.startswith(expect)
+                        client.sendall(part)
+                    client.shutdown(socket.SHUT_WR)
+                    while chunk := client.recv(65536):
+                        answer += chunk
+                thread.join(10)
+                assert not thread.is_alive()
+                return answer
+
+            return speak
+
+        yield serving
+
+
+def _serve(served: socket.socket, peer: Any, app: App) -> None:
+    with served, contextlib.suppress(OSError):
+        Connection(served, peer, app, scheme="http").serve()
+
+
+def echo(environ: dict[str, Any], start: Callable[..., Any]) -> list[bytes]:
+    """What was asked, and how long the body was."""
+    body = environ["wsgi.input"].read()
+    text = f"{environ['REQUEST_METHOD']} {environ['PATH_INFO']} {len(body)}".encode("latin-1")
+    start("200 OK", [("Content-Length", str(len(text))), ("X-Kept-Case", "yes")])
+    return [text]
+
+
+def test_requests_follow_each_other(speak: Callable[[App], Speak]) -> None:
+    """One connection serves several requests, also those sent before the first answer."""
+    answer = speak(echo)(
+        b"GET /one HTTP/1.1\r\nHost: x\r\n\r\nPOST /two HTTP/1.1\r\nHost: x\r\n"
+        b"Content-Length: 3\r\n\r\nabcGET /three HTTP/1.1\r\nHost: x\r\n" + CLOSE + b"\r\n"
+    )
+    assert 3 == answer.count(b"HTTP/1.1 200 OK")
+    assert answer.index(b"GET /one 0") < answer.index(b"POST /two 3") < answer.index(b"GET /three")
+
+
+def test_the_case_of_headers_is_kept(speak: Callable[[App], Speak]) -> None:
+    """Both ways: S3's metadata and clients of AWS look at it."""
+    seen: list[Any] = []
+
+    def app(environ: dict[str, Any], start: Callable[..., Any]) -> list[bytes]:
+        seen.extend(environ["rolo.headers"])
+        return echo(environ, start)
+
+    answer = speak(app)(b"GET / HTTP/1.1\r\nHost: x\r\nX-Amz-Meta-aB: 1\r\n" + CLOSE + b"\r\n")
+    assert (b"X-Amz-Meta-aB", b"1") in seen
+    assert b"X-Kept-Case: yes\r\n" in answer
+    assert b"\r\nDate: " in answer
+
+
+def test_a_chunked_body_arrives_whole(speak: Callable[[App], Speak]) -> None:
+    """Transfer-Encoding: chunked is taken apart."""
+    answer = speak(echo)(
+        b"PUT /k HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n" + CLOSE + b"\r\n"
+        b"3\r\nabc\r\n4\r\ndefg\r\n0\r\n\r\n"
+    )
+    assert answer.endswith(b"PUT /k 7")
+
+
+def test_a_client_that_asks_first_is_told_to_go_on(speak: Callable[[App], Speak]) -> None:
+    """Expect: 100-continue, as boto3 sends it for objects."""
+    answer = speak(echo)(
+        b"PUT /k HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\nExpect: 100-continue\r\n"
+        + CLOSE
+        + b"\r\n",
+        b"abc",
+        expect=b"HTTP/1.1 100 Continue\r\n\r\n",
+    )
+    assert answer.endswith(b"PUT /k 3")
+
+
+def test_a_large_body_arrives_whole(speak: Callable[[App], Speak]) -> None:
+    """More than is kept in memory."""
+    body = b"x" * (3 * BODY_IN_MEMORY_BYTES + 17)
+    head = b"PUT /k HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n" % len(body) + CLOSE + b"\r\n"
+    assert speak(echo)(head + body).endswith(b"PUT /k %d" % len(body))
+
+
+def test_a_body_that_is_cut_reaches_no_handler(speak: Callable[[App], Speak]) -> None:
+    """Half an object is not stored."""
+    called: list[Any] = []
+
+    def app(environ: dict[str, Any], start: Callable[..., Any]) -> list[bytes]:
+        called.append(environ)
+        return echo(environ, start)
+
+    speak(app)(b"PUT /k HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nabc")
+    assert [] == called
+
+
+@pytest.mark.parametrize(("method", "status"), [(b"HEAD", "200 OK"), (b"GET", "204 No Content")])
+def test_an_answer_without_a_body(
+    speak: Callable[[App], Speak], method: bytes, status: str
+) -> None:
+    """HEAD keeps the length of what GET would give; 204 has nothing."""
+
+    def app(_environ: dict[str, Any], start: Callable[..., Any]) -> list[bytes]:
+        start(status, [("Content-Length", "5")] if method == b"HEAD" else [])
+        return []
+
+    answer = speak(app)(method + b" / HTTP/1.1\r\nHost: x\r\n" + CLOSE + b"\r\n")
+    assert answer.endswith(b"\r\n\r\n")
+    assert (b"Content-Length: 5" in answer) == (method == b"HEAD")
+
+
+def test_an_answer_of_unknown_length_is_chunked(speak: Callable[[App], Speak]) -> None:
+    """A stream goes out piece by piece, and its iterable is closed."""
+    closed: list[bool] = []
+
+    class Stream:
+        def __iter__(self) -> Iterator[bytes]:
+            yield from (b"ab", b"", b"cde")
+
+        def close(self) -> None:
+            closed.append(True)
+
+    def app(_environ: dict[str, Any], start: Callable[..., Any]) -> Any:
+        start("200 OK", [])
+        return Stream()
+
+    answer = speak(app)(b"GET / HTTP/1.1\r\nHost: x\r\n" + CLOSE + b"\r\n")
+    assert b"chunked" in answer
+    assert answer.endswith(b"2\r\nab\r\n3\r\ncde\r\n0\r\n\r\n")
+    assert closed
+
+
+@pytest.mark.parametrize(
+    ("target", "path"),
+    [
+        (b"/a%20b%2Fc", b"/a b/c"),
+        ("/ключ".encode(), "/ключ".encode()),
+        (b"http://bucket.s3.local/key?x=1", b"/key"),
+    ],
+)
+def test_a_target_is_read_as_a_path(
+    speak: Callable[[App], Speak], target: bytes, path: bytes
+) -> None:
+    """Percent-encoded, as raw UTF-8 (curl sends that), or with the whole address."""
+    answer = speak(echo)(b"GET " + target + b" HTTP/1.1\r\nHost: x\r\n" + CLOSE + b"\r\n")
+    assert b"GET " + path + b" 0" in answer
+
+
+@pytest.mark.parametrize(
+    ("sent", "status"),
+    [
+        (b"\x00\x01 nonsense\r\n\r\n", b"400"),
+        (b"GET / HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n", b"400"),
+        (b"GET / HTTP/1.1\r\nHost: x\r\nX: " + b"x" * 1_000_000 + b"\r\n\r\n", b"431"),
+    ],
+)
+def test_what_is_no_http_is_refused(
+    speak: Callable[[App], Speak], sent: bytes, status: bytes
+) -> None:
+    """With a status and words, and the connection is closed."""
+    assert speak(echo)(sent).startswith(b"HTTP/1.1 " + status)
+
+
+def test_a_handler_that_fails_is_an_error_500(speak: Callable[[App], Speak]) -> None:
+    """The client is not left waiting."""
+
+    def app(_environ: dict[str, Any], _start: Callable[..., Any]) -> list[bytes]:
+        raise ZeroDivisionError
+
+    answer = speak(app)(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+    assert answer.startswith(b"HTTP/1.1 500")
+
+
+def test_values_that_no_header_may_have_are_cleaned(speak: Callable[[App], Speak]) -> None:
+    """A handler that echoes what it was sent cannot add a header, or break the answer."""
+
+    def app(_environ: dict[str, Any], start: Callable[..., Any]) -> list[bytes]:
+        start("200 OK", [("X-Echo", " a\r\nEvil: 1 "), ("X-Far", "…"), ("Content-Length", "0")])
+        return []
+
+    answer = speak(app)(b"GET / HTTP/1.1\r\nHost: x\r\n" + CLOSE + b"\r\n")
+    assert b"X-Echo: a Evil: 1\r\n" in answer
+    assert b"X-Far: ?\r\n" in answer
+    assert b"\nEvil" not in answer
+
+
+def test_the_older_protocol_is_answered_and_closed(speak: Callable[[App], Speak]) -> None:
+    """HTTP/1.0 keeps no connection."""
+    answer = speak(echo)(b"GET /old HTTP/1.0\r\n\r\n")
+    assert answer.endswith(b"GET /old 0")
