@@ -23,6 +23,7 @@ MEASURES: Final = (
     Patch("model_cache", "botocore.loaders"),
     Patch("fewer_collections", "localstack.runtime.hooks"),
     Patch("status_events", "localstack.services.stepfunctions.backend.execution"),
+    Patch("bounded_history", "localstack.services.stepfunctions.backend.execution"),
     Patch("in_memory_client", "localstack.aws.connect"),
     Patch(
         "in_memory_integration",
