@@ -6,6 +6,7 @@ import contextlib
 import os
 import shutil
 import signal
+import socket
 import subprocess
 from pathlib import Path
 
@@ -25,13 +26,16 @@ READY_TIMEOUT_S = 60.0
 STOP_TIMEOUT_S = 1.0
 
 
-def start(state_dir: Path, port: int | None, *, tied: bool = False) -> record.Record:
+def start(
+    state_dir: Path, port: int | None, *, tied: bool = False, control: socket.socket | None = None
+) -> record.Record:
     """Start an emulator, unless the one of *state_dir* is up, and wait until it is ready.
 
     Args:
         state_dir: folder for everything that it keeps.
         port: where to listen on 127.0.0.1; None for any free port.
         tied: whether it shall end with this process, however this process ends.
+        control: where it shall listen for requests for copies of itself; see `snapshot`.
 
     Raises:
         EmulatorError: the port is taken, or it did not come up (the message has the end of its
@@ -44,7 +48,7 @@ def start(state_dir: Path, port: int | None, *, tied: bool = False) -> record.Re
             return _same(current, state_dir, port)
         port = port or ports.free_port()
         ports.refuse_taken(port)
-        return _start(state_dir, port, tied=tied)
+        return _start(state_dir, port, tied=tied, control=control)
 
 
 def status(state_dir: Path) -> record.Record | None:
@@ -72,9 +76,11 @@ def log_path(state_dir: Path) -> Path:
     return state_dir / LOG_NAME
 
 
-def _start(state_dir: Path, port: int, *, tied: bool) -> record.Record:
+def _start(
+    state_dir: Path, port: int, *, tied: bool, control: socket.socket | None
+) -> record.Record:
     log = log_path(state_dir)
-    child = _launch(state_dir, port, log, tied=tied)
+    child = _launch(state_dir, port, log, tied=tied, control=control)
     process = psutil.Process(child.pid)
     started = record.Record(pid=child.pid, created=process.create_time(), port=port)
     record.write(state_dir, started)
@@ -94,12 +100,20 @@ def _start(state_dir: Path, port: int, *, tied: bool) -> record.Record:
     return started
 
 
-def _launch(state_dir: Path, port: int, log: Path, *, tied: bool) -> subprocess.Popen[bytes]:
+def _launch(
+    state_dir: Path, port: int, log: Path, *, tied: bool, control: socket.socket | None
+) -> subprocess.Popen[bytes]:
     _make_folders(state_dir)
-    environment = environment_for(state_dir, port)
+    # A copy has all files below its own working directory.
+    environment = environment_for(Path("/proc/self/cwd") if control else state_dir, port)
     lifeline, held = os.pipe()
+    passed = []
     if tied:
         environment["STANDALONE_LIFELINE"] = str(lifeline)
+        passed.append(lifeline)
+    if control is not None:
+        environment["STANDALONE_SNAPSHOT"] = str(control.fileno())
+        passed.append(control.fileno())
     with log.open("wb") as output:
         child = subprocess.Popen(
             [settings.ENVS / "emulator" / "bin" / "python", "-m", variables.MODULE],
@@ -108,7 +122,7 @@ def _launch(state_dir: Path, port: int, log: Path, *, tied: bool) -> subprocess.
             stderr=subprocess.STDOUT,
             cwd=state_dir,
             env=environment,
-            pass_fds=[lifeline] if tied else [],
+            pass_fds=passed,
             start_new_session=True,  # a process group of its own: Ctrl-C here is not for it
         )
     os.close(lifeline)

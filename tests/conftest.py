@@ -9,25 +9,12 @@ from typing import Any
 
 import pytest
 
-from emulator import compose, embedded
+from emulator import compose, embedded, snapshot
 from scripts import provision, targets
+from scripts.pytest_plugin import Place, fresh
 from testbed import outputs, settings
 from testbed.aws import Aws
 from testbed.errors import NotRunningError
-
-
-@dataclasses.dataclass(frozen=True)
-class Place:
-    """A testbed with the pipeline in it."""
-
-    aws: Aws
-    outputs: outputs.Outputs
-    state_dir: Path
-
-    @property
-    def endpoint(self) -> str:
-        assert self.outputs.endpoint is not None
-        return self.outputs.endpoint
 
 
 @dataclasses.dataclass(frozen=True)
@@ -41,7 +28,9 @@ class Emulator:
 
 
 @pytest.fixture(scope="session")
-def testbed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+def testbed(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Place]:
     """The user's own testbed if one is up (`make up && make test`), else a private one.
 
     Private ones are embedded, which can be looked into, but for this one with TARGET=docker.
@@ -51,16 +40,19 @@ def testbed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
         running = targets.running(wanted)
         known = outputs.read(wanted.state_dir)
     except NotRunningError:
-        new = in_docker if wanted.target == "docker" else _private
-        yield from new(tmp_path_factory.mktemp("testbed"))
+        place = tmp_path_factory.mktemp("testbed")
+        if wanted.target == "docker":
+            yield from in_docker(place)
+        else:
+            yield from fresh(request.getfixturevalue("testbed_template"), place)
     else:
         yield Place(running.aws, known, wanted.state_dir)
 
 
 @pytest.fixture
-def private_testbed(tmp_path: Path) -> Iterator[Place]:
+def private_testbed(testbed_template: snapshot.Template, tmp_path: Path) -> Iterator[Place]:
     """A testbed that a test may break, restart or count things in."""
-    yield from _private(tmp_path / "testbed")
+    yield from fresh(testbed_template, tmp_path / "testbed")
 
 
 @pytest.fixture(scope="session")
@@ -81,13 +73,6 @@ def _emulator(state_dir: Path) -> Iterator[Emulator]:
         yield Emulator(Aws(endpoint=record.endpoint), record.endpoint, state_dir, record.pid)
     finally:
         embedded.stop(state_dir)
-
-
-def _private(state_dir: Path) -> Iterator[Place]:
-    for emulator in _emulator(state_dir):
-        made = provision.provision(emulator.aws, "embedded")
-        outputs.write(state_dir, made)
-        yield Place(emulator.aws, made, state_dir)
 
 
 def in_docker(state_dir: Path, **wanted: Any) -> Iterator[Place]:

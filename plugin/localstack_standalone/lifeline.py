@@ -19,10 +19,11 @@ def hold_on() -> None:
     """Watch the pipe, if there is one."""
     setting = os.environ.get(SETTING)
     if setting:
-        threading.Thread(target=_watch, args=(int(setting),), daemon=True, name="lifeline").start()
+        threading.Thread(target=watch, args=(int(setting),), daemon=True, name="lifeline").start()
 
 
-def _watch(descriptor: int) -> None:
+def watch(descriptor: int) -> None:
+    """Wait until the other end of *descriptor* is closed, and end then."""
     while os.read(descriptor, 1):
         pass
     # Nobody is left who could want an orderly end, and workers end with their template.

@@ -10,16 +10,20 @@ There are no websockets: no service of LocalStack's that we serve has any.
 from __future__ import annotations
 
 import contextlib
+import functools
 import selectors
 import socket
 import ssl
 import threading
+import weakref
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final, cast
 
 import h11
 from localstack.runtime.server.core import RuntimeServer
 from rolo.gateway.wsgi import WsgiGateway
 
+from localstack_standalone import snapshot
 from localstack_standalone.wsgi_connection import App, Connection
 
 if TYPE_CHECKING:
@@ -30,15 +34,17 @@ if TYPE_CHECKING:
 IDLE_S: Final = 60.0
 BACKLOG: Final = 1024
 TLS_HANDSHAKE: Final = b"\x16"
+_OPEN: Final[weakref.WeakSet[socket.socket]] = weakref.WeakSet()
 
 
 class ThreadedServer(RuntimeServer):
     """Serves HTTP and TLS on the same ports."""
 
     def __init__(self) -> None:
-        self._selector = selectors.DefaultSelector()
-        self._wake_reader, self._wake_writer = socket.socketpair()
-        self._selector.register(self._wake_reader, selectors.EVENT_READ)
+        self._app: App | None = None
+        self._tls: ssl.SSLContext | None = None
+        self._stopping = False
+        self._watch()
 
     def register(
         self,
@@ -51,30 +57,57 @@ class ThreadedServer(RuntimeServer):
         Raises:
             OSError: the port is taken.
         """
-        app = cast("App", WsgiGateway(gateway))
-        tls = _tls(*ssl_creds) if ssl_creds else None
+        self._app = cast("App", WsgiGateway(gateway))
+        self._tls = _tls(*ssl_creds) if ssl_creds else None
+        self._listen(listen)
+
+    def run(self) -> None:
+        """Accept connections until `shutdown`."""
+        snapshot.offer(self)
+        while not self._stopping:
+            for key, _ in self._selector.select():
+                key.data()
+        self._close()
+
+    def shutdown(self) -> None:
+        """Have `run` return; connections end with the process."""
+        self._stopping = True
+        self._wake_writer.send(b"!")
+
+    def watch(self, source: socket.socket, ready: Callable[[], None]) -> None:
+        """Have `run` call *ready* whenever *source* can be read."""
+        self._selector.register(source, selectors.EVENT_READ, ready)
+
+    def move(self, listen: list[HostAndPort]) -> None:
+        """After a fork: let go of all that the parent serves, and listen on *listen* instead.
+
+        Raises:
+            OSError: the port is taken.
+        """
+        self._close()
+        for connection in list(_OPEN):
+            connection.close()  # the parent's own descriptors stay open
+        self._watch()
+        self._listen(listen)
+
+    def _watch(self) -> None:
+        self._selector = selectors.DefaultSelector()
+        self._wake_reader, self._wake_writer = socket.socketpair()
+        self.watch(self._wake_reader, lambda: None)
+
+    def _listen(self, listen: list[HostAndPort]) -> None:
         for address in listen:
             family = socket.AF_INET6 if ":" in address.host else socket.AF_INET
             place = (address.host, address.port)
             listener = socket.create_server(place, family=family, backlog=BACKLOG)
             listener.settimeout(0)
-            self._selector.register(listener, selectors.EVENT_READ, (app, tls))
+            self.watch(listener, functools.partial(self._accept, listener))
 
-    def run(self) -> None:
-        """Accept connections until `shutdown`."""
-        while True:
-            for key, _ in self._selector.select():
-                listener = cast("socket.socket", key.fileobj)
-                if listener is self._wake_reader:
-                    self._close()
-                    return
-                with contextlib.suppress(OSError):  # it was gone before it was accepted
-                    connection, peer = listener.accept()
-                    _start(connection, peer, *key.data)
-
-    def shutdown(self) -> None:
-        """Have `run` return; connections end with the process."""
-        self._wake_writer.send(b"!")
+    def _accept(self, listener: socket.socket) -> None:
+        assert self._app is not None  # noqa: S101 - register() has set it
+        with contextlib.suppress(OSError):  # it was gone before it was accepted
+            connection, peer = listener.accept()
+            _start(connection, peer, self._app, self._tls)
 
     def _close(self) -> None:
         for key in list(self._selector.get_map().values()):
@@ -105,6 +138,7 @@ def _serve(
     connection: socket.socket, peer: tuple[Any, ...], app: App, tls: ssl.SSLContext | None
 ) -> None:
     """Answer everything that comes over *connection*."""
+    _OPEN.add(connection)
     with connection, contextlib.suppress(OSError, h11.LocalProtocolError):
         connection.settimeout(IDLE_S)
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)

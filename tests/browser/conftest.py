@@ -19,8 +19,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 
 from emulator import ports
 from scripts import chromium
+from scripts.pytest_plugin import Place
 from testbed import settings, waiting
-from tests.conftest import Place
 
 AXE = Path(__file__).parent / "vendor" / "axe-4.14.1.min.js.gz"
 # WCAG 2.2 at level AA, and what axe calls best practices.

@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from scripts.pytest_plugin import Place
 from testbed import waiting
 from tests.browser.conftest import Console, start_console, stop_console, violations
-from tests.conftest import Place
 from tests.e2e.client import Client, png
 
 PASS = {"StartAt": "Only", "States": {"Only": {"Type": "Pass", "End": True}}}

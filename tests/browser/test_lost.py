@@ -9,10 +9,10 @@ from playwright.sync_api import Browser, expect
 
 from emulator import embedded
 from scripts import provision
+from scripts.pytest_plugin import Place
 from testbed import outputs
 from testbed.aws import Aws
 from tests.browser.conftest import start_console, stop_console, violations
-from tests.conftest import Place
 
 
 def test_a_lost_testbed_shows_and_is_found_again(

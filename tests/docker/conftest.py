@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from emulator import compose, compose_record, docker_cli
-from tests.conftest import Place, in_docker
+from scripts.pytest_plugin import Place
+from tests.conftest import in_docker
 
 
 @dataclasses.dataclass(frozen=True)

@@ -11,10 +11,11 @@ import pytest
 
 from emulator import compose, compose_record, container, docker_cli, health, ports
 from pipeline import follow, submit
+from scripts.pytest_plugin import Place
 from testbed import names, outputs, settings, waiting
 from testbed.aws import Aws
 from testbed.errors import EmulatorError
-from tests.conftest import Place, in_docker
+from tests.conftest import in_docker
 from tests.docker.conftest import Box, docker
 from tests.support import functions
 

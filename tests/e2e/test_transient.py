@@ -16,9 +16,9 @@ import pytest
 from emulator import embedded
 from pipeline import follow
 from scripts import provision
+from scripts.pytest_plugin import Place
 from testbed import names
 from testbed.aws import Aws
-from tests.conftest import Place
 from tests.e2e.client import Client, picture, png
 from tests.support import functions
 from tests.support.faults import ENDLESS, Fault, proxy

@@ -15,8 +15,8 @@ import pytest
 from emulator import ports
 from infra import package
 from scripts import bootstrap, dev, provision
+from scripts.pytest_plugin import Place
 from testbed import names, settings, waiting
-from tests.conftest import Place
 from tests.support import functions
 from tests.support.debug_client import DebugClient
 

@@ -27,3 +27,11 @@ def connected(pid: int) -> list[Any]:
 def _connections(pid: int) -> Iterator[Any]:
     for process in family(pid):
         yield from process.net_connections(kind="inet")
+
+
+def runs(pid: int) -> bool:
+    """Whether *pid* is there and not merely waiting to be reaped."""
+    try:
+        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False

@@ -89,7 +89,7 @@ class ProcessRuntimeExecutor(RuntimeExecutor):
         config = function_version.config
         template = templates.template_for(config.runtime)
         if "forked_workers" in tuning.wanted():
-            threading.Thread(target=template.warm, daemon=True, name="lambda-template").start()
+            templates.warm(template)
         roots.prepare(_key(function_version), config.code, config.layers)
 
     @classmethod
@@ -108,7 +108,7 @@ class ProcessRuntimeExecutor(RuntimeExecutor):
         self._prepared = dict(env_vars)
         self._log = self._open_log()
         self._roots = roots.hold(_key(self.function_version))
-        self._tmp = tempfile.mkdtemp(prefix="lambda-tmp-")
+        self._tmp = os.path.realpath(tempfile.mkdtemp(prefix="lambda-tmp-"))
         if os.geteuid() == 0:
             self._uid = next(_UIDS)
             os.chown(self._tmp, self._uid, self._uid)

@@ -66,6 +66,10 @@ class Delivery:
                 self._thread.start()
         self._queue.put(_Event(stream, timestamp_ms, message))
 
+    def renew(self) -> None:
+        """After a fork: the thread is gone, and what waits in the queue is the parent's."""
+        self.__init__()  # type: ignore[misc]  # nothing of the old is kept
+
     def _run(self) -> None:
         while True:
             batch = [self._queue.get()]

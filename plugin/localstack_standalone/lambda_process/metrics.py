@@ -40,6 +40,13 @@ def patch() -> None:
     version_manager.start_thread = without_thread
 
 
+def renew() -> None:
+    """After a fork: the thread is gone, and what waits in the queue is the parent's."""
+    global _QUEUE, _LOCK
+    _QUEUE, _LOCK = queue.Queue(), threading.Lock()
+    _STARTED.clear()
+
+
 def without_thread(method: Callable[..., Any], *arguments: Any, **options: Any) -> Any:
     """Start a thread as LocalStack does, but for a metric, which is only queued now."""
     if str(options.get("name", "")).startswith(THREAD_NAME):

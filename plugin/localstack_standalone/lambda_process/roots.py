@@ -39,6 +39,13 @@ class Roots:
     opt: Path | None
     hot: bool = False
 
+    def resolved(self) -> Roots:
+        """The same folders under names that mean the same to other processes."""
+        opt = self.opt.resolve() if self.opt else None
+        return dataclasses.replace(
+            self, home=self.home.resolve(), task=self.task.resolve(), opt=opt
+        )
+
     def path(self, runtime: str) -> list[str]:
         """Folders for sys.path, in AWS's order: the code, then the layers' two."""
         found = [self.task]
@@ -82,7 +89,7 @@ def hold(key: str) -> Roots:
     with _LOCK:
         held = _HELD[key]
         held.users += 1
-        return held.roots
+        return held.roots.resolved()
 
 
 def drop(key: str) -> None:

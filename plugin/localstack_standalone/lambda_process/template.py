@@ -125,6 +125,11 @@ class Template:
         """Have the size limit of a temporary folder taken away, so that it can be removed."""
         self._ask({"release": folder})
 
+    def abandon(self) -> None:
+        """After a fork: close our end without a word; the process is the parent's."""
+        if self._control is not None:
+            self._control.close()
+
     def stop(self) -> None:
         """Close the socket, which ends the template with all its workers, and wait for that."""
         with self._lock:

@@ -46,6 +46,22 @@ def template_for(runtime: str) -> Template:
         return _TEMPLATES[python]
 
 
+def renew() -> None:
+    """After a fork: the template processes are the parent's; have some of our own, at once."""
+    pythons = list(_TEMPLATES)
+    for template in _TEMPLATES.values():
+        template.abandon()
+    _TEMPLATES.clear()
+    for python in pythons:
+        _TEMPLATES[python] = Template(python)
+        warm(_TEMPLATES[python])
+
+
+def warm(template: Template) -> None:
+    """Start *template*'s process meanwhile."""
+    threading.Thread(target=template.warm, daemon=True, name="lambda-template").start()
+
+
 @atexit.register
 def _stop_all() -> None:
     for template in _TEMPLATES.values():

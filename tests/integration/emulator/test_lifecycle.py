@@ -13,10 +13,11 @@ import psutil
 import pytest
 
 from emulator import embedded, health, ports, record
+from scripts.pytest_plugin import Place
 from testbed import settings, waiting
 from testbed.aws import Aws
 from testbed.errors import EmulatorError
-from tests.conftest import Emulator, Place
+from tests.conftest import Emulator
 from tests.support import functions, processes
 
 

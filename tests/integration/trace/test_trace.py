@@ -14,9 +14,10 @@ from infra import state_machine
 from pipeline import follow, submit, trace, trace_call, trace_html, trace_model
 from pipeline.submit import Request
 from pipeline.trace_model import Attempt, Source, Status, Trace
+from scripts.pytest_plugin import Place
 from testbed import names
 from testbed.outputs import Outputs
-from tests.conftest import Emulator, Place
+from tests.conftest import Emulator
 from tests.e2e.client import Client, png
 from tests.support import functions
 
