@@ -2,11 +2,11 @@
 PYTHON ?= python3
 PY := .envs/tools/bin/python
 # Settings reach the commands as variables, so that odd characters in them need no quoting.
-export TARGET PORT STATE_DIR MEMORY IMAGE_TAG IMAGE KEY SIZE FORMAT MODE ARCH FOLLOW DEBUG_PORT COUNT SECONDS ID JSON HTML CONSOLE_PORT
+export TARGET PORT STATE_DIR MEMORY IMAGE_TAG IMAGE KEY SIZE FORMAT MODE ARCH FOLLOW DEBUG_PORT COUNT SECONDS ID JSON HTML CONSOLE_PORT QUICK
 export PYTHONDONTWRITEBYTECODE = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up down reset evidence test-docker bench-targets status outputs env process demo console trace screenshots logs dev debug provision destroy package doctor test test-browser soak fuzz bench-thumbnail check format locks clean
+.PHONY: help bench setup up down reset evidence test-docker bench-targets status outputs env process demo console trace screenshots logs dev debug provision destroy package doctor test test-browser soak fuzz bench-thumbnail check format locks clean
 
 help:  ## Print this help
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -84,6 +84,10 @@ soak: setup  ## Run many invocations and cold starts and look for what they leav
 
 fuzz: setup  ## Mutate images for a while and look for crashes, hangs and unmapped errors (SECONDS=60)
 	@$(PY) -m tests.fuzz --seconds $(or $(SECONDS),60)
+
+bench: setup  ## Measure the pipeline tuned, untuned, in a peer and alone, as ratios (QUICK=1)
+	@$(PYTHON) scripts/bootstrap.py bench ministack
+	@.envs/bench/bin/python -m bench.pipeline
 
 bench-targets: setup  ## Measure the embedded and the docker target side by side, as ratios
 	@$(PY) -m bench.targets

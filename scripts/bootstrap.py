@@ -34,8 +34,10 @@ ENVIRONMENTS = {
 }
 # Made only when asked for by name.
 ON_DEMAND = {
+    "bench": "what draws, for `make bench`",
     "debug": "debugpy, for `make debug`",
     "lambda-runtime-3": "an older runtime client, for tests",
+    "ministack": "a peer, for `make bench`",
 }
 # What AWS calls a runtime, by the Python's minor version; its client needs 3.9.
 RUNTIME_MINORS = range(9, 15)

@@ -308,6 +308,7 @@ class ProcessRuntimeExecutor(RuntimeExecutor):
             uid=self._uid,
             preload=debugging.preload(self._prepared),
             fork="forked_workers" in tuning.wanted(),
+            bytecode=str(self._roots.bytecode) if "kept_bytecode" in tuning.wanted() else "",
         )
 
     def _discard_stale(self) -> None:

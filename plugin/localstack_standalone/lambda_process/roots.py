@@ -39,6 +39,11 @@ class Roots:
     opt: Path | None
     hot: bool = False
 
+    @property
+    def bytecode(self) -> Path:
+        """Where environments of this version leave their modules' bytecode for each other."""
+        return self.home / "bytecode"
+
     def resolved(self) -> Roots:
         """The same folders under names that mean the same to other processes."""
         opt = self.opt.resolve() if self.opt else None
@@ -80,7 +85,11 @@ def prepare(key: str, code: Any, layers: list[Any]) -> Roots:
     """
     with _LOCK:
         if key not in _HELD:
-            _HELD[key] = _Held(_make(code, layers))
+            made = _make(code, layers)
+            made.bytecode.mkdir()
+            # Each environment is another user where we are root.
+            made.bytecode.chmod(0o777 if os.geteuid() == 0 else 0o700)
+            _HELD[key] = _Held(made)
         return _HELD[key].roots
 
 

@@ -52,6 +52,7 @@ class WorkerSpec:
         uid: the user that it becomes; None to stay the emulator's.
         preload: Python code to run before the runtime client.
         fork: whether it may be a fork of the warm template, where that changes nothing for it.
+        bytecode: folder that keeps the bytecode of the function's modules; "" to keep none.
     """
 
     environment: dict[str, str]
@@ -63,6 +64,7 @@ class WorkerSpec:
     uid: int | None = None
     preload: str = ""
     fork: bool = True
+    bytecode: str = ""
 
 
 class Template:

@@ -36,6 +36,7 @@ MEASURES: Final = (
 CHOICES: Final = {
     "threaded_gateway": "localstack_standalone.threaded_server",
     "forked_workers": "localstack_standalone.lambda_process.guest._lambda_worker",
+    "kept_bytecode": "localstack_standalone.lambda_process.guest._lambda_worker",
     "metric_batches": "localstack_standalone.lambda_process.metrics",
     "log_batches": "localstack_standalone.lambda_process.log_delivery",
 }

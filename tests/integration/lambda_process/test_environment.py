@@ -146,3 +146,27 @@ def test_the_runtime_api_answers_nobody_else(
     )
     refused = {"RemoteDisconnected", "ConnectionResetError", "BrokenPipeError"}
     assert invoke(emulator.aws, intruder, address).payload in refused
+
+
+def test_modules_are_compiled_once_for_all_environments(
+    emulator: Emulator, make_function: MakeFunction
+) -> None:
+    """The second environment finds the first one's bytecode; beside the code there is none."""
+    name = make_function(
+        {
+            "app.py": """
+                import mine, os, threading
+                def handler(event, context):
+                    threading.Event().wait(event)
+                    return [mine.__cached__, os.path.getmtime(mine.__cached__), os.getpid(),
+                            sorted(os.listdir(os.environ["LAMBDA_TASK_ROOT"]))]
+            """,
+            "mine.py": "x = 1",
+        }
+    )
+    first = invoke(emulator.aws, name, 0).payload
+    with concurrent.futures.ThreadPoolExecutor(2) as pool:
+        again = [a.payload for a in pool.map(lambda e: invoke(emulator.aws, name, e), (1, 1))]
+    assert 2 == len({answer[2] for answer in again})
+    assert {tuple(first[:2])} == {tuple(answer[:2]) for answer in again}
+    assert all(["app.py", "mine.py"] == answer[3] for answer in (first, *again))

@@ -6,6 +6,7 @@ reads at its start, or the system is not Linux) the fork starts a new interprete
 """
 
 import contextlib
+import importlib
 import os
 import resource
 import runpy
@@ -28,7 +29,8 @@ def start(spec: dict[str, typing.Any], output: int, control: int) -> int:
     Args:
         spec: ``environment`` (every variable, complete), ``task_root``, ``path`` (folders before
             the runtime's own), ``handler``, ``tmp`` and its ``tmp_mb``, ``uid`` (to become, None
-            to stay who we are), ``preload`` (code to run before the runtime client, or "").
+            to stay who we are), ``preload`` (code to run before the runtime client, or ""),
+            ``fork`` (whether one will do), ``bytecode`` (folder for that of its modules, or "").
         output: descriptor for the worker's standard output and error.
         control: the template's socket, closed in the worker.
     """
@@ -84,9 +86,28 @@ def become_worker(spec: dict[str, typing.Any]) -> None:
     os.environ.update(spec["environment"])
     time.tzset()
     sys.path[:0] = spec["path"]
+    if spec["bytecode"]:
+        keep_bytecode(spec["task_root"], spec["bytecode"])
     for name in OWN_MODULES:
         sys.modules.pop(name, None)
     runpy.run_module("awslambdaric", run_name="__main__", alter_sys=True)
+
+
+def keep_bytecode(task_root: str, folder: str) -> None:
+    """Keep the bytecode of modules below *task_root*, which is read-only, in *folder*.
+
+    The next environment of the same version then has nothing to compile. All else that is imported
+    has its bytecode beside it.
+    """
+    external: typing.Any = importlib._bootstrap_external  # noqa: SLF001
+    beside = external.cache_from_source
+
+    def cache_from_source(path: str, *arguments: typing.Any, **options: typing.Any) -> str:
+        cached: str = beside(path, *arguments, **options)
+        return folder + cached if cached.startswith(task_root + os.sep) else cached
+
+    external.cache_from_source = cache_from_source
+    sys.dont_write_bytecode = False
 
 
 def leave_template(output: int, control: int) -> None:
