@@ -74,8 +74,8 @@ class Plan:
     thumbnails: int
 
 
-FULL: Final = Plan(3, (1, 8, 32), 3, 5.0, 40, 5, 10_000, 400, 3)
-QUICK: Final = Plan(1, (1, 8), 1, 3.0, 10, 2, 400, 40, 0)
+FULL: Final = Plan(2, (1, 8, 32), 2, 4.0, 30, 3, 10_000, 120, 1)
+QUICK: Final = Plan(1, (1, 8), 1, 3.0, 10, 2, 400, 60, 0)
 
 
 def measure(plan: Plan, folder: Path, note: Note) -> Rows:
@@ -222,12 +222,13 @@ def _copies(rows: Rows, plan: Plan, folder: Path, code: package.Package) -> None
 
 def _growth(rows: Rows, life: Life, most: int, note: Note) -> None:
     """How memory and latency change with what happened before."""
-    step = max(20, most // 20)
+    step = max(20, most // 10)
     pid = life.client.place.pid
-    life.client.many(100 if most > 100 else 20, 8, SAMPLE.name)  # noqa: PLR2004 - all is warm then
+    client = life.client.fresh(life.client.place.at_step_functions())
+    client.many(100 if most > 100 else 20, 8, SAMPLE.name)  # noqa: PLR2004 - all is warm then
     done = 100 if most > 100 else 20  # noqa: PLR2004 - likewise
     while True:
-        took_ms = [life.client.start_to_stop(SAMPLE.name, "copy") * 1000 for _ in range(15)]
+        took_ms = [client.start_to_stop(SAMPLE.name, "copy") * 1000 for _ in range(15)]
         rows.add(
             life.engine,
             "growth",
@@ -238,7 +239,7 @@ def _growth(rows: Rows, life: Life, most: int, note: Note) -> None:
         if done >= most:
             return
         note(f"growth, {life.engine}: {done} of {most} executions")
-        life.client.many(step, 8, SAMPLE.name)
+        client.many(step, 8, SAMPLE.name)
         done += step
 
 

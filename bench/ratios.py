@@ -30,8 +30,8 @@ class Rows:
         return statistics.median(self.values(engine, what) or [float("nan")])
 
     def p99(self, engine: str, what: str) -> float:
-        """The value that one in a hundred exceeds."""
-        ordered = sorted(self.values(engine, what))
+        """The value that one in a hundred exceeds; NaN where there is none."""
+        ordered = sorted(self.values(engine, what)) or [math.nan]
         return ordered[min(len(ordered) - 1, round(0.99 * len(ordered)))]
 
 

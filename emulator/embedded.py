@@ -61,12 +61,17 @@ def status(state_dir: Path) -> record.Record | None:
     return known
 
 
-def stop(state_dir: Path) -> bool:
-    """Stop the emulator of *state_dir* with all that it started; True if one was running."""
+def stop(state_dir: Path, *, politely: bool = True) -> bool:
+    """Stop the emulator of *state_dir* with all that it started; True if one was running.
+
+    Args:
+        state_dir: its folder.
+        politely: whether it is asked first; what it keeps is thrown away in any case.
+    """
     known = record.read(state_dir)
     process = known.process() if known else None
     if process is not None:
-        _end(process)
+        _end(process, politely=politely)
     _forget(state_dir)
     return process is not None
 
@@ -205,13 +210,14 @@ def _forget(state_dir: Path) -> None:
         shutil.rmtree(state_dir / name, ignore_errors=True)
 
 
-def _end(process: psutil.Process) -> None:
+def _end(process: psutil.Process, *, politely: bool = True) -> None:
     """End *process* and its group: politely, then not."""
     family = [process, *_children(process)]
-    with contextlib.suppress(psutil.Error):
-        process.terminate()
-    with contextlib.suppress(psutil.TimeoutExpired):
-        process.wait(timeout=STOP_TIMEOUT_S)
+    if politely:
+        with contextlib.suppress(psutil.Error):
+            process.terminate()
+        with contextlib.suppress(psutil.TimeoutExpired):
+            process.wait(timeout=STOP_TIMEOUT_S)
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, signal.SIGKILL)
     # The templates and workers end by themselves when the emulator does; wait for that.

@@ -99,7 +99,7 @@ class Template:
 def stop(state_dir: Path) -> None:
     """Stop the copy of *state_dir* with all that it started."""
     known = record.read(state_dir)
-    embedded.stop(state_dir)
+    embedded.stop(state_dir, politely=False)
     if known is not None and known.pid in _LIFELINES:
         os.close(_LIFELINES.pop(known.pid))
 

@@ -9,6 +9,7 @@ of them is ExecutionDoesNotExist, as on AWS.
 from __future__ import annotations
 
 import collections
+import gc
 import os
 import threading
 from types import ModuleType
@@ -18,6 +19,8 @@ SETTING: Final = "STANDALONE_KEPT_EXECUTIONS"
 KEPT: Final = 5_000
 # How many ended executions go by between looks at the list of threads.
 PRUNE_EVERY: Final = 100
+# How many ended executions go by between collections of all garbage, 0.2 s each.
+COLLECT_EVERY: Final = 1_000
 
 
 class KeptSettingError(ValueError):
@@ -76,6 +79,10 @@ def tune(target: ModuleType) -> None:
             # In steps, so that not every end looks at all that are kept.
             if len(store.executions) >= most + PRUNE_EVERY:
                 store.executions.forget(most, lambda one: one.stop_date is not None)
+            if count == 1:
+                gc.freeze()  # what is loaded by now stays: no collection needs to look at it
+            if count % COLLECT_EVERY == 0:
+                gc.collect()  # executions refer to themselves
             if count % PRUNE_EVERY == 0:
                 alive = [t for t in threads.TMP_THREADS if not _is_over(t)]
                 threads.TMP_THREADS[:] = alive

@@ -11,7 +11,7 @@ import gc
 from types import ModuleType
 from typing import Final
 
-THRESHOLDS: Final = (50_000, 20, 100)
+THRESHOLDS: Final = (50_000, 10, 10)
 
 
 def tune(_target: ModuleType) -> None:

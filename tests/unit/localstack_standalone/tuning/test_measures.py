@@ -9,6 +9,7 @@ import pytest
 
 from localstack_standalone.tuning import jsonpath_cache, registry
 from localstack_standalone.tuning.task_client_cache import KEPT_S, Clients
+from testbed import settings
 
 PACKAGE = Path(registry.__file__).parent
 
@@ -86,6 +87,13 @@ def test_every_choice_is_made_somewhere() -> None:
     sources = "".join(p.read_text(encoding="utf-8") for p in PACKAGE.parent.rglob("*.py"))
     for name in registry.CHOICES:
         assert f'"{name}" in tuning.wanted()' in sources
+
+
+@pytest.mark.parametrize("name", sorted(registry.names()))
+def test_a_measure_is_in_the_decision_record(name: str) -> None:
+    """What is patched, and what for, is written down."""
+    record = settings.ROOT / "docs" / "decisions" / "0006-tuning.md"
+    assert f"`{name}`" in record.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("name", sorted(measure.name for measure in registry.MEASURES))
