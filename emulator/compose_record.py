@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-import json
 from pathlib import Path
 from typing import Final
+
+from emulator import kept
 
 FILE_NAME: Final = "compose.json"
 SERVICE: Final = "testbed"
@@ -46,17 +47,12 @@ def project_name(state_dir: Path) -> str:
 
 def write(state_dir: Path, record: Record) -> None:
     """Keep *record* in *state_dir*."""
-    path = state_dir / FILE_NAME
-    path.with_suffix(".new").write_text(json.dumps(dataclasses.asdict(record)), encoding="utf-8")
-    path.with_suffix(".new").replace(path)
+    kept.write(state_dir / FILE_NAME, record)
 
 
 def read(state_dir: Path) -> Record | None:
     """The record in *state_dir*; None where there is none or it cannot be read."""
-    try:
-        return Record(**json.loads((state_dir / FILE_NAME).read_text(encoding="utf-8")))
-    except (OSError, ValueError, TypeError):
-        return None
+    return kept.read(state_dir / FILE_NAME, Record)
 
 
 def forget(state_dir: Path) -> None:
