@@ -96,7 +96,7 @@ class Client:
         return took
 
     def start_to_stop(self, key: str, mode: str) -> float:
-        """Seconds from start to stop as Step Functions tells them; it is not disturbed meanwhile."""
+        """Seconds from start to stop as Step Functions tells them, undisturbed meanwhile."""
         arn = self._start(json.dumps({"key": key, "mode": mode}))
         time.sleep(self._usual_s * 2)
         while (seen := self.describe(arn))["status"] == "RUNNING":
