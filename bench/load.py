@@ -67,6 +67,7 @@ class Client:
         self.place = place
         self._pool = urllib3.PoolManager(maxsize=64, block=False)
         self._usual_s = usual_s
+        self._alone_s = 0.05
         self._lock = threading.Lock()
 
     def fresh(self, place: Place | None = None, *, usual_s: float = 0.05) -> Client:
@@ -98,10 +99,11 @@ class Client:
     def start_to_stop(self, key: str, mode: str) -> float:
         """Seconds from start to stop as Step Functions tells them, undisturbed meanwhile."""
         arn = self._start(json.dumps({"key": key, "mode": mode}))
-        time.sleep(self._usual_s * 2)
+        time.sleep(self._alone_s * 1.3)
         while (seen := self.describe(arn))["status"] == "RUNNING":
-            time.sleep(self._usual_s)
-        return float(seen["stopDate"]) - float(seen["startDate"])
+            time.sleep(self._alone_s * 0.3)
+        self._alone_s = float(seen["stopDate"]) - float(seen["startDate"])
+        return self._alone_s
 
     def describe(self, arn: str) -> dict[str, Any]:
         """DescribeExecution."""
