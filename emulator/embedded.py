@@ -18,7 +18,15 @@ from testbed.errors import EmulatorError
 
 LOG_NAME = "emulator.log"
 # Switches of the emulator and the plugin that a person may set; see their READMEs.
-PASSED_ON = ("DEBUG", "STANDALONE_KEPT_EXECUTIONS", "STANDALONE_PARITY", "TUNING")
+PASSED_ON = (
+    "ALLOWED_HOSTS",
+    "DEBUG",
+    "EXTRA_CORS_ALLOWED_ORIGINS",
+    "STANDALONE_KEPT_EXECUTIONS",
+    "STANDALONE_ORIGIN_GUARD",
+    "STANDALONE_PARITY",
+    "TUNING",
+)
 _STARTED: dict[int, tuple[subprocess.Popen[bytes], int]] = {}
 READY_TIMEOUT_S = 60.0
 # With requests in flight LocalStack takes over half a minute to stop by itself. Nothing in it

@@ -50,10 +50,10 @@ def _names(environ: Mapping[str, str]) -> Iterator[str]:
         yield from NAMES
 
 
-def launch(playwright: Playwright) -> Browser:
-    """Start the browser without a window.
+def launch(playwright: Playwright, *arguments: str) -> Browser:
+    """Start the browser without a window, with these command line *arguments* besides.
 
     Raises:
         TestbedError: there is none.
     """
-    return playwright.chromium.launch(executable_path=find(), args=list(ARGUMENTS))
+    return playwright.chromium.launch(executable_path=find(), args=[*ARGUMENTS, *arguments])
