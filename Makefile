@@ -2,11 +2,11 @@
 PYTHON ?= python3
 PY := .envs/tools/bin/python
 # Settings reach the commands as variables, so that odd characters in them need no quoting.
-export TARGET PORT STATE_DIR MEMORY IMAGE_TAG IMAGE KEY SIZE FORMAT MODE ARCH FOLLOW DEBUG_PORT COUNT SECONDS ID JSON HTML CONSOLE_PORT QUICK
+export TARGET PORT STATE_DIR MEMORY IMAGE_TAG IMAGE KEY SIZE FORMAT MODE ARCH FOLLOW DEBUG_PORT COUNT SECONDS ID JSON HTML CONSOLE_PORT QUICK N C KILL SEED
 export PYTHONDONTWRITEBYTECODE = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help bench setup up down reset evidence test-docker bench-targets status outputs env process demo console trace screenshots logs dev debug provision destroy package doctor test test-browser soak fuzz bench-thumbnail check format locks clean
+.PHONY: help bench setup up down reset evidence test-docker bench-targets status outputs env process demo console trace screenshots logs dev debug provision destroy package doctor test test-browser load-test soak fuzz bench-thumbnail check format locks clean
 
 help:  ## Print this help
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -78,6 +78,9 @@ test-browser: setup  ## Run the console's tests in a real Chromium
 
 screenshots: setup  ## Take every page of the console, light and dark, to reports/screenshots
 	@$(PY) -m scripts.screenshots
+
+load-test: setup  ## Send many requests at once and account for each (N=1000 C=16 [KILL=1 [SEED=1]])
+	@$(PY) -m scripts.load_test
 
 soak: setup  ## Run many invocations and cold starts and look for what they leave (COUNT=1000)
 	@$(PY) -m pytest tests/soak

@@ -21,11 +21,6 @@ ENDPOINT: Final = f"http://127.0.0.1:{PORT}"
 LOCALSTACK: Final = ("/opt/emulator/bin/python", "-m", variables.MODULE)
 RUNTIMES: Final = {"python3.13": "/opt/lambda-runtime/bin/python"}
 HOME: Final = "/tmp/testbed"  # noqa: S108 - the container's own, and all that is writable
-# Where the kernel says what this container may use: control groups version 2, then 1.
-MEMORY_LIMITS: Final = (
-    Path("/sys/fs/cgroup/memory.max"),
-    Path("/sys/fs/cgroup/memory/memory.limit_in_bytes"),
-)
 # Where it counts what it killed for memory.
 KILL_COUNTS: Final = (
     Path("/sys/fs/cgroup/memory.events"),
@@ -33,12 +28,6 @@ KILL_COUNTS: Final = (
 )
 OUT_OF_MEMORY: Final = "the kernel killed LocalStack: this container is out of memory (MEMORY)"
 KILLED: Final = 128 + signal.SIGKILL
-MB: Final = 1024 * 1024
-# LocalStack itself, and what one worker at work on an image takes.
-EMULATOR_MB: Final = 512
-WORKER_MB: Final = 256
-WORKERS_A_CORE: Final = 16
-FEWEST_WORKERS: Final = 4
 
 
 def main() -> int:
@@ -60,30 +49,9 @@ def environment(given: Mapping[str, str]) -> dict[str, str]:
         # for a Docker that is not there.
         "FILESYSTEM_ROOT": "/",
         "OVERRIDE_IN_DOCKER": "0",
-        "LAMBDA_LIMITS_CONCURRENT_EXECUTIONS": str(worker_limit(memory_limit_mb())),
-        "LAMBDA_LIMITS_MINIMUM_UNRESERVED_CONCURRENCY": "0",
         **given,
         "HOME": HOME,  # Docker gives an unknown user "/", where nothing can be written
     }
-
-
-def worker_limit(memory_mb: int | None) -> int:
-    """How many workers at once: 16 a core, and no more than *memory_mb* has room for."""
-    by_cores = WORKERS_A_CORE * (os.cpu_count() or 1)
-    by_memory = by_cores if memory_mb is None else (memory_mb - EMULATOR_MB) // WORKER_MB
-    return max(FEWEST_WORKERS, min(by_cores, by_memory))
-
-
-def memory_limit_mb(files: Sequence[Path] = MEMORY_LIMITS) -> int | None:
-    """What this container may use, in MB; None where there is no limit."""
-    for file in files:
-        try:
-            limit = file.read_text(encoding="ascii").strip()
-        except OSError:
-            continue
-        # Version 1 writes "no limit" as the largest number of whole pages.
-        return int(limit) // MB if limit.isdigit() and int(limit) < 2**60 else None
-    return None
 
 
 def killed_for_memory(files: Sequence[Path] = KILL_COUNTS) -> bool:

@@ -37,6 +37,33 @@ class Health:
     hopeless: bool = False
 
 
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Load:
+    """What Lambda does now; all but the last are numbers of invocations.
+
+    Attributes:
+        running: that have an environment.
+        starting: whose environment is being made.
+        waiting: that wait until the machine can run them.
+        longest_wait_s: of those, in seconds.
+    """
+
+    running: int
+    starting: int
+    waiting: int
+    longest_wait_s: float
+
+
+def load(endpoint: str) -> Load:
+    """What runs and waits in the emulator at *endpoint*.
+
+    Raises:
+        OSError: it does not answer.
+    """
+    told = _get(f"{endpoint}/_localstack/standalone")["invocations"]
+    return Load(**{field.name: told[field.name] for field in dataclasses.fields(Load)})
+
+
 def check(endpoint: str) -> Health:
     """Ask the emulator at *endpoint* how it is; never raises for one that does not answer."""
     services = check_services(endpoint)

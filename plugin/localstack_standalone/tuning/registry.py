@@ -24,6 +24,7 @@ MEASURES: Final = (
     Patch("fewer_collections", "localstack.runtime.hooks"),
     Patch("status_events", "localstack.services.stepfunctions.backend.execution"),
     Patch("bounded_history", "localstack.services.stepfunctions.backend.execution"),
+    Patch("closed_metrics", "localstack.services.cloudwatch.cloudwatch_database_helper"),
     Patch("in_memory_client", "localstack.aws.connect"),
     Patch(
         "in_memory_integration",

@@ -40,26 +40,6 @@ def test_the_credentials_are_the_emulators_own() -> None:
     assert expected == (made["AWS_ACCESS_KEY_ID"], made["AWS_SECRET_ACCESS_KEY"])
 
 
-@pytest.mark.parametrize(("memory_mb", "workers"), [(None, 32), (4096, 14), (1024, 4), (64, 4)])
-def test_workers_fit_the_memory(
-    monkeypatch: pytest.MonkeyPatch, memory_mb: int | None, workers: int
-) -> None:
-    """As many as 16 a core, fewer where memory is short, and never fewer than four."""
-    monkeypatch.setattr(os, "cpu_count", lambda: 2)
-    assert workers == container.worker_limit(memory_mb)
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"), [("max\n", None), ("1073741824\n", 1024), ("9223372036854771712\n", None)]
-)
-def test_the_memory_limit_is_read(tmp_path: Path, text: str, expected: int | None) -> None:
-    """Both versions of control groups, and both ways to write that there is no limit."""
-    file = tmp_path / "limit"
-    file.write_text(text, encoding="ascii")
-    assert expected == container.memory_limit_mb([tmp_path / "missing", file])
-    assert container.memory_limit_mb([tmp_path / "missing"]) is None
-
-
 @pytest.mark.parametrize(
     ("text", "expected"), [("low 0\noom_kill 2\n", True), ("oom_kill 0", False)]
 )

@@ -3,6 +3,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from pathlib import Path
 from types import SimpleNamespace
 
 import psutil
@@ -13,18 +14,41 @@ from testbed import waiting
 
 
 @pytest.mark.parametrize(
-    ("cores", "memory_mb", "expected"),
-    [(2, 24_000, 32), (8, 4_096, 16), (1, 512, 4), (64, 256_000, 1000)],
-    ids=["by cores", "by memory", "never fewer than four", "a large machine"],
+    ("cores", "machine_mb", "container", "expected"),
+    [
+        (2, 24_000, None, (2, 8, 91)),
+        (1, 512, None, (1, 4, 4)),
+        (2, 24_000, "4294967296\n", (2, 8, 14)),
+        (8, 4_096, "max\n", (8, 32, 14)),
+        (2, 4_096, "9223372036854771712\n", (2, 8, 14)),
+    ],
+    ids=["a machine", "never fewer than four", "a container", "one without limit", "version 1"],
 )
-def test_concurrency_follows_the_machine(
-    monkeypatch: pytest.MonkeyPatch, cores: int, memory_mb: int, expected: int
+def test_the_capacity_follows_the_machine(
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    cores: int,
+    machine_mb: int,
+    container: str | None,
+    expected: tuple[int, int, int],
 ) -> None:
-    """Sixteen workers a core, one for each 256 MB at most, four at least."""
-    memory = SimpleNamespace(total=memory_mb * limits.MB)
+    """One start and four at work for each core; an environment for each 256 MB, four at least."""
+    limit = tmp_path / "limit"
+    if container is not None:
+        limit.write_text(container, encoding="ascii")
+    memory = SimpleNamespace(total=machine_mb * limits.MB)
     monkeypatch.setattr(os, "cpu_count", lambda: cores)
     monkeypatch.setattr(psutil, "virtual_memory", lambda: memory)
-    assert expected == limits.concurrency()
+    monkeypatch.setattr(limits, "MEMORY_LIMITS", [tmp_path / "missing", limit])
+    found = limits.capacity()
+    assert expected == (found.starts, found.busy, found.environments)
+
+
+def test_processor_time_is_a_share() -> None:
+    """Between nothing and all of it, however short the time."""
+    meter = limits.ProcessorTime()
+    assert 0 <= meter.busy_share() <= 1
+    assert 0 <= meter.busy_share() <= 1
 
 
 def test_a_process_that_is_gone_is_within_its_limit() -> None:
