@@ -11,7 +11,6 @@ import collections
 import contextlib
 import dataclasses
 import logging
-import queue
 import threading
 import time
 from typing import Any, Final
@@ -27,6 +26,7 @@ LOG = logging.getLogger(__name__)
 BATCH_S: Final = 0.1
 BATCH_EVENTS: Final = 1_000
 BATCH_BYTES: Final = 900_000
+PENDING_BYTES: Final = 8_000_000
 
 
 @dataclasses.dataclass(frozen=True)
@@ -47,24 +47,32 @@ class _Event:
 
 
 class Delivery:
-    """A queue of events and the thread that empties it."""
+    """Events that wait for their delivery, and the thread that delivers them."""
 
     def __init__(self) -> None:
-        # Bounded: a function that floods its log waits here, rather than filling our memory.
-        self._queue: queue.Queue[_Event] = queue.Queue(maxsize=20_000)
+        self._waiting: collections.deque[_Event] = collections.deque()
+        self._bytes = 0
+        self._changed = threading.Condition()
         self._thread: threading.Thread | None = None
-        self._lock = threading.Lock()
         self._batch_s = BATCH_S if "log_batches" in tuning.wanted() else 0.0
 
     def put(self, stream: Stream, timestamp_ms: int, message: str) -> None:
-        """Add one event; blocks while the queue is full."""
-        with self._lock:
+        """Add one event.
+
+        Blocks while very much waits: a function that floods its log waits for its delivery, as its
+        pipe is full then, rather than filling our memory.
+        """
+        with self._changed:
             if self._thread is None:
                 self._thread = threading.Thread(
                     target=self._run, daemon=True, name="lambda-log-delivery"
                 )
                 self._thread.start()
-        self._queue.put(_Event(stream, timestamp_ms, message))
+            self._changed.wait_for(lambda: self._bytes < PENDING_BYTES)
+            self._waiting.append(_Event(stream, timestamp_ms, message))
+            self._bytes += len(message)
+            if len(self._waiting) == 1:
+                self._changed.notify_all()
 
     def renew(self) -> None:
         """After a fork: the thread is gone, and what waits in the queue is the parent's."""
@@ -72,23 +80,31 @@ class Delivery:
 
     def _run(self) -> None:
         while True:
-            batch = [self._queue.get()]
-            time.sleep(self._batch_s)
-            size = len(batch[0].message)
-            while len(batch) < BATCH_EVENTS and size < BATCH_BYTES:
-                try:
-                    batch.append(self._queue.get_nowait())
-                except queue.Empty:
-                    break
-                size += len(batch[-1].message)
             by_stream: dict[Stream, list[_Event]] = collections.defaultdict(list)
-            for event in batch:
+            for event in self._batch():
                 by_stream[event.stream].append(event)
             for stream, events in by_stream.items():
                 try:
                     _put_events(stream, events)
                 except Exception:  # the thread must go on with the other streams
                     LOG.exception("Lost %d log events of %s", len(events), stream.name)
+
+    def _batch(self) -> list[_Event]:
+        """What goes together: all of a moment, or a flood's next piece at once."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._waiting)
+            full = len(self._waiting) >= BATCH_EVENTS or self._bytes >= BATCH_BYTES
+        if not full:
+            time.sleep(self._batch_s)
+        batch: list[_Event] = []
+        size = 0
+        with self._changed:
+            while self._waiting and len(batch) < BATCH_EVENTS and size < BATCH_BYTES:
+                batch.append(self._waiting.popleft())
+                size += len(batch[-1].message)
+            self._bytes -= size
+            self._changed.notify_all()
+        return batch
 
 
 def _put_events(stream: Stream, events: list[_Event]) -> None:

@@ -5,20 +5,26 @@ Source: https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html (version 
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import json
 import re
 import selectors
 import socket
 import threading
+from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Final, Protocol
 
 PREFIX: Final = "/2018-06-01/runtime"
 # AWS's limit for a synchronous answer is 6 MB; the platform allows these many bytes.
 MAX_RESPONSE_BYTES: Final = 6_291_556
+# AWS's runtime client sends what is too large as it is and is told so; nobody sends ten times that.
+LONGEST_BODY_BYTES: Final = 64 * 1024 * 1024
+LONGEST_LINE_BYTES: Final = 4096
 RESPONSE_TOO_LARGE: Final = "Function.ResponseSizeTooLarge"
 ERROR_TYPE_HEADER: Final = "Lambda-Runtime-Function-Error-Type"
+_HEXADECIMAL: Final = re.compile(rb"[0-9A-Fa-f]{1,16}")
 _RESULT: Final = re.compile(rf"{PREFIX}/invocation/([^/]+)/(response|error)")
 
 
@@ -112,6 +118,14 @@ class _Server(ThreadingHTTPServer):
         """A worker that died in mid-request is no error of ours."""
 
 
+class _BadBodyError(Exception):
+    """A body that cannot be taken, and the status that says so."""
+
+    def __init__(self, code: int, why: str) -> None:
+        super().__init__(why)
+        self.code = code
+
+
 class _Handler(BaseHTTPRequestHandler):
     server: _Server
     protocol_version = "HTTP/1.1"
@@ -140,7 +154,13 @@ class _Handler(BaseHTTPRequestHandler):
         self._answer(200, invocation.payload, headers)
 
     def do_POST(self) -> None:
-        body = self._body()
+        try:
+            body = self._body()
+        except _BadBodyError as error:
+            self.close_connection = True  # what follows on it is no request
+            with contextlib.suppress(OSError):
+                self._answer(error.code, _error("InvalidRequest", str(error)))
+            return
         error_type = self.headers.get(ERROR_TYPE_HEADER, "")
         listener = self.server.listener
         if self.path == f"{PREFIX}/init/error":
@@ -167,18 +187,46 @@ class _Handler(BaseHTTPRequestHandler):
             self._answer(code, _error(kind, "not the invocation under way"))
 
     def _body(self) -> bytes:
+        """The whole body; one that is cut short is none.
+
+        Raises:
+            _BadBodyError: it is malformed, cut short or far too long.
+        """
         if self.headers.get("Transfer-Encoding", "").lower() == "chunked":
             return b"".join(self._chunks())
-        return self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        length = self.headers.get("Content-Length") or "0"
+        if not (length.isascii() and length.isdigit()):
+            raise _BadBodyError(400, f"Content-Length is no number: {length[:20]!r}")
+        return self._exactly(int(length))
 
-    def _chunks(self) -> list[bytes]:
-        chunks = []
-        while size := int(self.rfile.readline().partition(b";")[0], 16):
-            chunks.append(self.rfile.read(size))
-            self.rfile.readline()
-        while self.rfile.readline().strip():
+    def _exactly(self, length: int, before: int = 0) -> bytes:
+        if before + length > LONGEST_BODY_BYTES:
+            raise _BadBodyError(413, f"more than {LONGEST_BODY_BYTES} bytes")
+        body = self.rfile.read(length)
+        if len(body) < length:
+            raise _BadBodyError(400, f"{len(body)} bytes of {length} came")
+        return body
+
+    def _chunks(self) -> Iterator[bytes]:
+        total = 0
+        while size := self._chunk_size():
+            yield self._exactly(size, total)
+            total += size
+            self._line()
+        while self._line().strip():
             pass  # trailers
-        return chunks
+
+    def _chunk_size(self) -> int:
+        digits = self._line().partition(b";")[0].strip()
+        if not _HEXADECIMAL.fullmatch(digits):
+            raise _BadBodyError(400, f"no size of a chunk: {digits[:20]!r}")
+        return int(digits, 16)
+
+    def _line(self) -> bytes:
+        line = self.rfile.readline(LONGEST_LINE_BYTES)
+        if not line.endswith(b"\n"):
+            raise _BadBodyError(400, "the body was cut short")
+        return line
 
     def _answer(self, code: int, body: bytes, headers: dict[str, str] | None = None) -> None:
         self.send_response_only(code)

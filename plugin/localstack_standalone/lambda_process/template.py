@@ -1,28 +1,32 @@
-"""The emulator's end of a template process: ask it for workers, learn when they end."""
+"""The emulator's end of template processes: ask them for workers, learn when they end."""
 
 from __future__ import annotations
 
 import contextlib
 import dataclasses
-import json
-import logging
+import itertools
 import os
+import signal
 import socket
-import struct
 import subprocess
 import threading
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-LOG = logging.getLogger(__name__)
+from localstack_standalone.lambda_process.guest import _lambda_wire as wire
 
 GUEST: Final = Path(__file__).parent / "guest" / "template.py"
 START_TIMEOUT_S: Final = 30.0
+GONE: Final = "the Lambda template process ended"
 
 
 class TemplateError(RuntimeError):
     """A worker could not be started."""
+
+
+class TemplateGoneError(TemplateError):
+    """The process had ended before it was asked: another one can be."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -53,6 +57,7 @@ class WorkerSpec:
         preload: Python code to run before the runtime client.
         fork: whether it may be a fork of the warm template, where that changes nothing for it.
         bytecode: folder that keeps the bytecode of the function's modules; "" to keep none.
+        fresh: whether its modules are loaded from their sources, whatever bytecode is there.
     """
 
     environment: dict[str, str]
@@ -65,27 +70,24 @@ class WorkerSpec:
     preload: str = ""
     fork: bool = True
     bytecode: str = ""
+    fresh: bool = False
 
 
 class Template:
-    """One template process, started when the first worker is asked for.
+    """Starts workers of one Python, from a process that is started when the first is asked for.
 
-    Started anew when it has died. Thread-safe.
+    Started anew when it has died; what concerns one such life is `TemplateProcess`'s. Thread-safe.
     """
 
     def __init__(self, python: str) -> None:
         self.python = python
-        self._lock = threading.Lock()  # one start at a time: answers come in order
-        self._sending = threading.Lock()
-        self._process: subprocess.Popen[bytes] | None = None
-        self._control: socket.socket | None = None
-        self._answer: _Answer = _Answer()
-        self._on_exit: dict[int, Callable[[Exit], None]] = {}
-        self._early: dict[int, Exit] = {}
-        self._exits_lock = threading.Lock()
+        self._lock = threading.Lock()
+        self._process: TemplateProcess | None = None
 
-    def start_worker(self, spec: WorkerSpec, output: int, on_exit: Callable[[Exit], None]) -> int:
-        """Start a worker and return its process id.
+    def start_worker(
+        self, spec: WorkerSpec, output: int, on_exit: Callable[[Exit], None]
+    ) -> RunningWorker:
+        """Start a worker.
 
         Args:
             spec: what it is to be.
@@ -95,135 +97,183 @@ class Template:
         Raises:
             TemplateError: the template could not start it.
         """
-        with self._lock:
-            control = self._running()
-            self._answer = _Answer()
-            try:
-                self._tell(control, {"start": dataclasses.asdict(spec)}, output)
-            except OSError as error:
-                raise TemplateError(f"the Lambda template process is gone: {error}") from error
-            answer = self._answer.wait(START_TIMEOUT_S)
-        if "started" not in answer:
-            raise TemplateError(f"a Lambda worker could not be started: {answer.get('failed')}")
-        pid: int = answer["started"]
-        with self._exits_lock:
-            early = self._early.pop(pid, None)
-            if early is None:
-                self._on_exit[pid] = on_exit
-        if early is not None:
-            on_exit(early)
-        return pid
+        try:
+            return self._running().start_worker(spec, output, on_exit)
+        except TemplateGoneError:
+            return self._running().start_worker(spec, output, on_exit)
 
     def warm(self) -> None:
         """Start the process if it is not there: its imports are then done by the first worker."""
-        with contextlib.suppress(TemplateError), self._lock:  # whoever needs it will meet the error
+        with contextlib.suppress(TemplateError):  # whoever needs it will meet the error
             self._running()
-
-    def kill_worker(self, pid: int) -> None:
-        """Have the process group of worker *pid* killed; nothing happens if it has ended."""
-        self._ask({"kill": pid})
 
     def release(self, folder: str) -> None:
         """Have the size limit of a temporary folder taken away, so that it can be removed."""
-        self._ask({"release": folder})
+        process = self._process
+        if process is not None:
+            process.tell({"release": folder})
 
     def abandon(self) -> None:
         """After a fork: close our end without a word; the process is the parent's."""
-        if self._control is not None:
-            self._control.close()
+        if self._process is not None:
+            self._process.abandon()
 
     def stop(self) -> None:
-        """Close the socket, which ends the template with all its workers, and wait for that."""
+        """End the template with all its workers, and wait for that."""
         with self._lock:
-            control, process = self._control, self._process
-            self._control = self._process = None
-            if control is not None:
-                with contextlib.suppress(OSError):
-                    control.shutdown(socket.SHUT_RDWR)
-            if process is not None:
-                try:
-                    process.wait(timeout=5)
-                except subprocess.TimeoutExpired:
-                    process.kill()
-                    process.wait()
+            process, self._process = self._process, None
+        if process is not None:
+            process.stop()
 
-    def _ask(self, message: dict[str, Any]) -> None:
-        """Send what needs no answer; a template that is gone has done it already."""
-        control = self._control
-        if control is not None:
-            with contextlib.suppress(OSError):
-                self._tell(control, message)
+    def _running(self) -> TemplateProcess:
+        with self._lock:
+            if self._process is None or self._process.ended:
+                self._process = TemplateProcess(self.python)
+            return self._process
 
-    def _tell(self, control: socket.socket, message: dict[str, Any], *descriptors: int) -> None:
-        data = json.dumps(message).encode()
-        header = struct.pack("!I", len(data))
-        with self._sending:  # messages of two threads must not mix
-            if descriptors:
-                socket.send_fds(control, [header], descriptors)
-                control.sendall(data)
-            else:
-                control.sendall(header + data)
 
-    def _running(self) -> socket.socket:
-        if self._control is not None and self._process and self._process.poll() is None:
-            return self._control
-        ours, theirs = socket.socketpair()
+@dataclasses.dataclass(frozen=True)
+class RunningWorker:
+    """A worker's process, and the template process that is its parent."""
+
+    pid: int
+    template: TemplateProcess
+
+    def kill(self) -> None:
+        """Have its process group killed; nothing happens if it has ended."""
+        self.template.tell({"kill": self.pid})
+
+
+class TemplateProcess:
+    """One life of a template process: its socket, and all that waits for it.
+
+    Raises:
+        TemplateError: it cannot be started.
+    """
+
+    def __init__(self, python: str) -> None:
+        self._control, theirs = socket.socketpair()
         try:
-            self._process = _launch(self.python, theirs)
+            self._process = _launch(python, theirs)
         except OSError as error:
-            ours.close()
-            raise TemplateError(f"{self.python} cannot be started: {error}") from error
+            self._control.close()
+            raise TemplateError(f"{python} cannot be started: {error}") from error
         finally:
             theirs.close()
-        self._control = ours
-        threading.Thread(
-            target=self._listen, args=(ours, self._process), daemon=True, name="lambda-template"
-        ).start()
-        return ours
+        self._sending = threading.Lock()
+        self._lock = threading.Lock()
+        self._numbers = itertools.count(1)
+        self._asked: dict[int, _Question] = {}
+        self._on_exit: dict[int, Callable[[Exit], None]] = {}
+        self._gone = False
+        threading.Thread(target=self._listen, daemon=True, name="lambda-template").start()
 
-    def _listen(self, control: socket.socket, process: subprocess.Popen[bytes]) -> None:
-        """Pass on what the template says, until it is gone; then all its workers are."""
+    @property
+    def ended(self) -> bool:
+        """Whether it can start no more workers."""
+        return self._gone or self._process.poll() is not None
+
+    def start_worker(
+        self, spec: WorkerSpec, output: int, on_exit: Callable[[Exit], None]
+    ) -> RunningWorker:
+        """See `Template.start_worker`."""
+        question = _Question(on_exit)
+        number = next(self._numbers)
+        with self._lock:
+            if self._gone:
+                raise TemplateGoneError(GONE)
+            self._asked[number] = question
+        try:
+            self._send({"id": number, "start": dataclasses.asdict(spec)}, output)
+        except OSError as error:
+            self._gone = True
+            raise TemplateGoneError(f"{GONE}: {error}") from error
+        if not question.answered.wait(START_TIMEOUT_S):
+            with self._lock:
+                late = self._asked.pop(number, None)  # an answer that comes now finds nobody
+            if late is not None:
+                raise TemplateError(
+                    f"the Lambda template process did not answer in {START_TIMEOUT_S:g} s"
+                )
+            question.answered.wait()  # it is being given at this moment
+        if question.pid is None:
+            raise TemplateError(f"a Lambda worker could not be started: {question.failure}")
+        return RunningWorker(question.pid, self)
+
+    def tell(self, message: wire.Message) -> None:
+        """Send what needs no answer; a template that is gone has done it already."""
+        with contextlib.suppress(OSError):
+            self._send(message)
+
+    def abandon(self) -> None:
+        """Close our end without a word."""
+        self._control.close()
+
+    def stop(self) -> None:
+        """Close the socket, which ends the process with all its workers, and wait for that."""
+        with contextlib.suppress(OSError):
+            self._control.shutdown(socket.SHUT_RDWR)
+        try:
+            self._process.wait(timeout=5)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+    def _send(self, message: wire.Message, *descriptors: int) -> None:
+        with self._sending:  # messages of two threads must not mix
+            wire.send(self._control, message, descriptors)
+
+    def _listen(self) -> None:
+        """Pass on what the process says, until it is gone; then all its workers are."""
         with contextlib.suppress(OSError, EOFError):
             while True:
-                message = _receive(control)
+                message, _ = wire.receive(self._control)
                 if "exited" in message:
                     end = Exit(message["status"], message["max_rss_bytes"])
                     self._exited(message["exited"], end)
                 else:
-                    self._answer.give(message)
-        control.close()
-        process.wait()
-        self._answer.give({"failed": "the template process ended"})
-        with self._exits_lock:
+                    self._answered(message)
+        self._gone = True
+        self._control.close()
+        self._process.wait()
+        with self._lock:
+            asked, self._asked = self._asked, {}
             orphans, self._on_exit = self._on_exit, {}
+        for question in asked.values():
+            question.answer(None, GONE)
         for on_exit in orphans.values():
-            on_exit(Exit(status=9, max_rss_bytes=0))  # the parent-death signal is SIGKILL
+            on_exit(Exit(status=signal.SIGKILL, max_rss_bytes=0))  # the parent-death signal
+
+    def _answered(self, message: wire.Message) -> None:
+        pid: int | None = message.get("started")
+        with self._lock:
+            question = self._asked.pop(message["id"], None)
+            if question is not None and pid is not None:
+                self._on_exit[pid] = question.on_exit
+        if question is not None:
+            question.answer(pid, message.get("failed", ""))
+        elif pid is not None:  # whoever asked has given up: nobody would ever end it
+            self.tell({"kill": pid})
 
     def _exited(self, pid: int, end: Exit) -> None:
-        with self._exits_lock:
+        with self._lock:
             on_exit = self._on_exit.pop(pid, None)
-            if on_exit is None:  # it ended before start_worker could note it
-                self._early[pid] = end
         if on_exit is not None:
             on_exit(end)
 
 
-class _Answer:
-    """One answer, awaited by one thread and given by another."""
+class _Question:
+    """A worker that was asked for, awaited by one thread and answered by another."""
 
-    def __init__(self) -> None:
-        self._given = threading.Event()
-        self._message: dict[str, Any] = {}
+    def __init__(self, on_exit: Callable[[Exit], None]) -> None:
+        self.on_exit = on_exit
+        self.answered = threading.Event()
+        self.pid: int | None = None
+        self.failure = ""
 
-    def give(self, message: dict[str, Any]) -> None:
-        if not self._given.is_set():
-            self._message = message
-            self._given.set()
-
-    def wait(self, timeout_s: float) -> dict[str, Any]:
-        if not self._given.wait(timeout_s):
-            raise TemplateError(f"the Lambda template process did not answer in {timeout_s:g} s")
-        return self._message
+    def answer(self, pid: int | None, failure: str) -> None:
+        self.pid, self.failure = pid, failure
+        self.answered.set()
 
 
 def _launch(python: str, control: socket.socket) -> subprocess.Popen[bytes]:
@@ -239,19 +289,3 @@ def _launch(python: str, control: socket.socket) -> subprocess.Popen[bytes]:
         env={"PATH": os.environ.get("PATH", os.defpath), "LANG": "en_US.UTF-8"},
         start_new_session=True,
     )
-
-
-def _receive(control: socket.socket) -> dict[str, Any]:
-    (length,) = struct.unpack("!I", _read_exactly(control, 4))
-    message: dict[str, Any] = json.loads(_read_exactly(control, length))
-    return message
-
-
-def _read_exactly(control: socket.socket, length: int) -> bytes:
-    data = b""
-    while len(data) < length:
-        chunk = control.recv(length - len(data))
-        if not chunk:
-            raise EOFError
-        data += chunk
-    return data

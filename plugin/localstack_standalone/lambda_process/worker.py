@@ -1,6 +1,6 @@
 """One worker process as its environment sees it: start, init, invocations, end.
 
-STARTING ─next→ IDLE ─event→ BUSY ─response→ IDLE …; from everywhere ─exit→ ENDED.
+STARTING ─next→ IDLE ─event→ BUSY ─response→ IDLE …; from everywhere ─kill, exit→ ENDED, for good.
 """
 
 from __future__ import annotations
@@ -8,8 +8,11 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import enum
+import io
+import logging
 import os
-import select
+import selectors
+import socket
 import threading
 import time
 from collections.abc import Callable
@@ -22,11 +25,19 @@ from localstack_standalone.lambda_process.runtime_api import (
     Invocation,
     RuntimeApi,
 )
-from localstack_standalone.lambda_process.template import Exit, Template, WorkerSpec
+from localstack_standalone.lambda_process.template import (
+    Exit,
+    RunningWorker,
+    Template,
+    WorkerSpec,
+)
+
+LOG = logging.getLogger(__name__)
 
 # How often a running invocation's memory is looked at.
 MEMORY_CHECK_S: Final = 0.05
 READ_BYTES: Final = 65_536
+KILLED_WITHIN_S: Final = 5.0
 
 
 class State(enum.Enum):
@@ -39,11 +50,17 @@ class State(enum.Enum):
 
 
 class Ended(Exception):  # noqa: N818 - not an error by itself: the caller words it
-    """The worker process ended; *exit* tells how."""
+    """The worker process ended.
 
-    def __init__(self, exit_: Exit) -> None:
+    Attributes:
+        exit: how.
+        untouched: whether the function had not been given the event yet.
+    """
+
+    def __init__(self, exit_: Exit, *, untouched: bool = False) -> None:
         super().__init__(f"worker ended with wait status {exit_.status}")
         self.exit = exit_
+        self.untouched = untouched
 
 
 class InitFailed(Exception):  # noqa: N818 - likewise
@@ -93,7 +110,6 @@ class Worker:
         log: LogStream,
         memory_bytes: int,
     ) -> None:
-        self._template = template
         self._log = log
         self._memory = limits.MemoryWatch(memory_bytes)
         self._changed = threading.Condition()
@@ -103,21 +119,31 @@ class Worker:
         self._result: Result | None = None
         self._init_error: bytes | None = None
         self._exit: Exit | None = None
-        self._pid: int | None = None
-        self._wake_reader, self._wake_writer = os.pipe()
-        self._output, output = os.pipe()
-        os.set_blocking(self._output, False)
+        self._running: RunningWorker | None = None
+        # Objects that know when they are closed: a number may be another file's by then.
+        self._woken, self._waker = socket.socketpair()
+        self._waker.setblocking(False)
+        reader, writer = os.pipe()
+        os.set_blocking(reader, False)
+        self._output = io.FileIO(reader)
+        self._selector = selectors.PollSelector()
+        self._selector.register(self._woken, selectors.EVENT_READ)
+        self._selector.register(self._output, selectors.EVENT_READ)
         self._api = RuntimeApi(self)
         try:
-            pid = template.start_worker(make_spec(self._api.address), output, self._ended)
+            running = template.start_worker(make_spec(self._api.address), writer, self._ended)
         except BaseException:
             self._release()
             raise
         finally:
-            os.close(output)
+            os.close(writer)
         with self._changed:
-            self._pid = pid
+            self._running = running
             self._changed.notify_all()
+
+    @property
+    def _pid(self) -> int | None:
+        return self._running.pid if self._running else None
 
     @property
     def ended(self) -> bool:
@@ -153,16 +179,28 @@ class Worker:
         with self._changed:
             self._invocation, self._handed_over, self._result = invocation, False, None
             self._changed.notify_all()
-        result = self._pump(lambda: self._result, time.monotonic() + timeout_s)
+        try:
+            result = self._pump(lambda: self._result, time.monotonic() + timeout_s)
+        except OutOfTime:
+            self._close()  # an answer that comes from now on is none
+            raise
         self._memory.look(self._pid)
         return result
 
     def kill(self) -> None:
         """Kill the process group, wait until it is gone, and free everything."""
-        if self._pid is not None and self._exit is None:
-            self._template.kill_worker(self._pid)
+        self._close()
+        if self._running is not None and self._exit is None:
+            self._running.kill()
             with self._changed:
-                self._changed.wait_for(lambda: self._exit is not None, timeout=5)
+                gone = self._changed.wait_for(lambda: self._exit is not None, KILLED_WITHIN_S)
+            if not gone:
+                LOG.warning(
+                    "Lambda worker %d was killed and has not ended in %g s: the system still "
+                    "holds it (a disk or network that does not answer?); it ends when that does",
+                    self._running.pid,
+                    KILLED_WITHIN_S,
+                )
         self._drain()
         self._release()
 
@@ -175,7 +213,7 @@ class Worker:
                 self._state = State.IDLE
                 self._wake()
             self._changed.wait_for(self._event_or_end)
-            if self._exit is not None or self._invocation is None:
+            if self._state is State.ENDED or self._invocation is None:
                 return None
             self._state, self._handed_over = State.BUSY, True
             return self._invocation
@@ -207,7 +245,7 @@ class Worker:
 
     def _event_or_end(self) -> bool:
         waiting = self._invocation is not None and not self._handed_over
-        return waiting or self._exit is not None
+        return waiting or self._state is State.ENDED
 
     def _is_loaded(self) -> bool:
         return self._state in (State.IDLE, State.BUSY)
@@ -215,7 +253,9 @@ class Worker:
     def _finish(self, request_id: str, result: Result) -> bool:
         with self._changed:
             current = self._invocation
-            if current is None or current.request_id != request_id or self._result is not None:
+            if self._state is not State.BUSY or current is None:
+                return False
+            if current.request_id != request_id:
                 return False
             self._result, self._state, self._invocation = result, State.IDLE, None
             self._wake()
@@ -227,9 +267,15 @@ class Worker:
             self._changed.notify_all()
             self._wake()
 
+    def _close(self) -> None:
+        """Take no more from the process, whatever it still says."""
+        with self._changed:
+            self._state = State.ENDED
+            self._changed.notify_all()
+
     def _wake(self) -> None:
-        with contextlib.suppress(OSError):  # released already: nobody waits
-            os.write(self._wake_writer, b"!")
+        with contextlib.suppress(OSError):  # closed already, or woken often enough
+            self._waker.send(b"!")
 
     # The waiting side.
 
@@ -241,35 +287,33 @@ class Worker:
                 return value
             if self._exit is not None:
                 self._drain()
-                raise Ended(self._exit)
+                raise Ended(self._exit, untouched=not self._handed_over)
             remaining = deadline - time.monotonic()
             if remaining <= 0:
                 raise OutOfTime
-            ready, _, _ = select.select(
-                [self._output, self._wake_reader], [], [], min(remaining, MEMORY_CHECK_S)
-            )
-            if self._wake_reader in ready:
-                os.read(self._wake_reader, READ_BYTES)
-            if self._output in ready:
-                self._read()
-            if not ready and not self._memory.look(self._pid) and self._pid is not None:
-                self._template.kill_worker(self._pid)
+            ready = {
+                key.fileobj for key, _ in self._selector.select(min(remaining, MEMORY_CHECK_S))
+            }
+            if self._woken in ready:
+                self._woken.recv(READ_BYTES)
+            if self._output in ready and not self._read():
+                self._selector.unregister(self._output)  # every writer has closed it
+            if not ready and self._running and not self._memory.look(self._pid):
+                self._running.kill()
 
     def _read(self) -> bool:
-        try:
-            output = os.read(self._output, READ_BYTES)
-        except BlockingIOError:
-            return False
-        self._log.write(output)
+        """Pass on what there is; False at the end of the output, and where there is nothing."""
+        output = self._output.read(READ_BYTES)
+        if output:
+            self._log.write(output)
         return bool(output)
 
     def _drain(self) -> None:
-        with contextlib.suppress(OSError):
-            while self._read():
-                pass
+        while not self._output.closed and self._read():
+            pass
 
     def _release(self) -> None:
         self._api.close()
-        for descriptor in (self._output, self._wake_reader, self._wake_writer):
-            with contextlib.suppress(OSError):
-                os.close(descriptor)
+        self._selector.close()
+        for end in (self._output, self._woken, self._waker):
+            end.close()

@@ -17,7 +17,7 @@ import typing
 
 import _lambda_isolation as isolation  # type: ignore[import-not-found]  # beside this file
 
-OWN_MODULES = ("_lambda_worker", "_lambda_isolation")
+OWN_MODULES = ("_lambda_worker", "_lambda_isolation", "_lambda_wire")
 MOUNTS = isolation.Mounts()
 # Read once, when an interpreter or the dynamic loader starts: a fork would ignore them.
 START_VARIABLES = ("PYTHON", "LD_", "DYLD_", "MALLOC_", "GLIBC_")
@@ -30,7 +30,8 @@ def start(spec: dict[str, typing.Any], output: int, control: int) -> int:
         spec: ``environment`` (every variable, complete), ``task_root``, ``path`` (folders before
             the runtime's own), ``handler``, ``tmp`` and its ``tmp_mb``, ``uid`` (to become, None
             to stay who we are), ``preload`` (code to run before the runtime client, or ""),
-            ``fork`` (whether one will do), ``bytecode`` (folder for that of its modules, or "").
+            ``fork`` (whether one will do), ``bytecode`` (folder for that of its modules, or ""),
+            ``fresh`` (whether its modules are loaded from their sources, whatever bytecode is there).
         output: descriptor for the worker's standard output and error.
         control: the template's socket, closed in the worker.
     """
@@ -86,7 +87,9 @@ def become_worker(spec: dict[str, typing.Any]) -> None:
     os.environ.update(spec["environment"])
     time.tzset()
     sys.path[:0] = spec["path"]
-    if spec["bytecode"]:
+    if spec["fresh"]:
+        ignore_bytecode(spec["task_root"])
+    elif spec["bytecode"]:
         keep_bytecode(spec["task_root"], spec["bytecode"])
     for name in OWN_MODULES:
         sys.modules.pop(name, None)
@@ -108,6 +111,25 @@ def keep_bytecode(task_root: str, folder: str) -> None:
 
     external.cache_from_source = cache_from_source
     sys.dont_write_bytecode = False
+
+
+def ignore_bytecode(task_root: str) -> None:
+    """Load modules below *task_root* from their sources.
+
+    Python takes bytecode for that of a source of the same size and second (PEP 3147), which one
+    that is edited and saved again may be.
+    """
+    external: typing.Any = importlib._bootstrap_external  # noqa: SLF001
+    beside = external.cache_from_source
+
+    def cache_from_source(path: str, *arguments: typing.Any, **options: typing.Any) -> str:
+        if path.startswith(task_root + os.sep):
+            raise NotImplementedError  # how an importer learns that there is no bytecode
+        cached: str = beside(path, *arguments, **options)
+        return cached
+
+    external.cache_from_source = cache_from_source
+    sys.dont_write_bytecode = True
 
 
 def leave_template(output: int, control: int) -> None:
@@ -153,5 +175,14 @@ def run_in_new_interpreter(spec: dict[str, typing.Any]) -> typing.NoReturn:
         "exec(preload); sys.argv = ['awslambdaric', handler]; "
         "runpy.run_module('awslambdaric', run_name='__main__', alter_sys=True)"
     )
-    command = [sys.executable, "-c", code, spec["preload"], spec["handler"], *spec["path"]]
+    ignored = ["-B", "-X", "pycache_prefix=" + os.devnull] if spec["fresh"] else []
+    command = [
+        sys.executable,
+        *ignored,
+        "-c",
+        code,
+        spec["preload"],
+        spec["handler"],
+        *spec["path"],
+    ]
     os.execve(sys.executable, command, spec["environment"])  # noqa: S606 - that is the point

@@ -5,28 +5,24 @@ talks to the emulator over one socket (file descriptor 3). It has a single threa
 is safe, and it is the parent of every worker: a worker never outlives it (parent-death signal on
 Linux), and it ends with all its workers when the socket closes, however the emulator died.
 
-Messages are JSON behind a length of four bytes, big-endian. Asked ``{"start": spec}`` with the
-worker's output pipe attached it answers ``{"started": pid}``; asked ``{"kill": pid}`` it kills the
-worker's process group, ``{"release": folder}`` it takes a temporary folder's size limit away;
-when a worker ends it says ``{"exited": pid, "status": wait status, "max_rss_bytes": n}``.
+Asked ``{"id": n, "start": spec}`` with the worker's output pipe attached it answers ``{"id": n,
+"started": pid}`` or ``{"id": n, "failed": why}``; asked ``{"kill": pid}`` it kills the worker's
+process group, ``{"release": folder}`` it takes a temporary folder's size limit away; when a worker
+ends it says ``{"exited": pid, "status": wait status, "max_rss_bytes": n}``. See _lambda_wire.
 """
 
 import contextlib
 import gc
 import importlib
-import json
 import os
 import resource
 import selectors
 import signal
 import socket
-import struct
 import sys
 import types
-import typing
 
 CONTROL_FD = 3
-HEADER_BYTES = 4
 # What nearly every function imports. Modules that a function brings itself are not taken from
 # here: see _lambda_worker.shadows.
 WARM_MODULES = ("boto3", "botocore.session", "concurrent.futures", "http.client", "logging", "json")
@@ -37,7 +33,7 @@ RSS_UNIT_BYTES = 1 if sys.platform == "darwin" else 1024
 
 def main() -> None:
     """Serve until the emulator closes the socket; then leave nothing behind."""
-    worker = load_worker()
+    worker, wire = load("_lambda_worker"), load("_lambda_wire")
     control = socket.socket(fileno=CONTROL_FD)
     wakeup = child_signals()
     for name in WARM_MODULES:
@@ -45,15 +41,15 @@ def main() -> None:
             importlib.import_module(name)
     gc.collect()
     gc.freeze()  # a collection in a worker would copy every page that it shares with us
-    Template(control, worker).serve(wakeup)
+    Template(control, worker, wire).serve(wakeup)
 
 
-def load_worker() -> types.ModuleType:
-    """Import the worker's code beside this file without leaving its folder on the path."""
+def load(name: str) -> types.ModuleType:
+    """Import the module *name* beside this file without leaving its folder on the path."""
     here = os.path.dirname(os.path.abspath(__file__))
     sys.path.insert(0, here)
     try:
-        return importlib.import_module("_lambda_worker")
+        return importlib.import_module(name)
     finally:
         sys.path.remove(here)
 
@@ -73,9 +69,12 @@ def child_signals() -> int:
 class Template:
     """Starts and reaps workers on request of the emulator."""
 
-    def __init__(self, control: socket.socket, worker: types.ModuleType) -> None:
+    def __init__(
+        self, control: socket.socket, worker: types.ModuleType, wire: types.ModuleType
+    ) -> None:
         self.control = control
         self.worker = worker
+        self.wire = wire
         self.workers: set[int] = set()
 
     def serve(self, wakeup: int) -> None:
@@ -99,16 +98,17 @@ class Template:
 
     def answer(self) -> None:
         """Carry out one request."""
-        request, descriptors = receive(self.control)
+        request, descriptors = self.wire.receive(self.control)
         if "start" in request:
             (output,) = descriptors
+            answer = {"id": request["id"]}
             try:
                 pid = self.worker.start(request["start"], output, self.control.fileno())
             except OSError as error:
-                send(self.control, {"failed": str(error)})
+                self.wire.send(self.control, {**answer, "failed": str(error)})
             else:
                 self.workers.add(pid)
-                send(self.control, {"started": pid})
+                self.wire.send(self.control, {**answer, "started": pid})
             finally:
                 os.close(output)
         elif request.get("kill") in self.workers:
@@ -129,7 +129,8 @@ class Template:
                 kill_group(pid)
                 self.workers.discard(pid)
                 rss = usage.ru_maxrss * RSS_UNIT_BYTES
-                send(self.control, {"exited": pid, "status": status, "max_rss_bytes": rss})
+                end = {"exited": pid, "status": status, "max_rss_bytes": rss}
+                self.wire.send(self.control, end)
 
     def end_all(self) -> None:
         """Kill every worker's group and wait for the workers, so that no zombie stays."""
@@ -144,36 +145,6 @@ def kill_group(pid: int) -> None:
     """Kill the process group that worker *pid* leads, if it is still there."""
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(pid, signal.SIGKILL)
-
-
-def receive(control: socket.socket) -> tuple[dict[str, typing.Any], list[int]]:
-    """One message and the descriptors that came with it.
-
-    Raises:
-        EOFError: the other end is gone.
-    """
-    header, descriptors, _, _ = socket.recv_fds(control, HEADER_BYTES, 4)
-    while len(header) < HEADER_BYTES:
-        header += read_exactly(control, HEADER_BYTES - len(header))
-    (length,) = struct.unpack("!I", header)
-    return json.loads(read_exactly(control, length)), descriptors
-
-
-def read_exactly(control: socket.socket, length: int) -> bytes:
-    """Read *length* bytes or raise EOFError."""
-    data = b""
-    while len(data) < length:
-        chunk = control.recv(length - len(data))
-        if not chunk:
-            raise EOFError
-        data += chunk
-    return data
-
-
-def send(control: socket.socket, message: dict[str, typing.Any]) -> None:
-    """Send one message."""
-    data = json.dumps(message).encode()
-    control.sendall(struct.pack("!I", len(data)) + data)
 
 
 if __name__ == "__main__":
