@@ -8,16 +8,20 @@ from __future__ import annotations
 import base64
 import binascii
 import contextlib
+import io
 import json
 import logging
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from localstack.aws.api.lambda_ import (
+    InvalidParameterValueException,
     ServiceException,
     ThrottleReason,
     TooManyRequestsException,
 )
+from localstack.services.lambda_.invocation import lambda_models, lambda_service
 from localstack.services.lambda_.invocation.assignment import (
     AssignmentException,
     AssignmentService,
@@ -31,7 +35,7 @@ from localstack.services.lambda_.invocation.execution_environment import (
 from localstack.services.lambda_.invocation.lambda_models import InitializationType
 from localstack.services.lambda_.invocation.logs import LogHandler
 
-from localstack_standalone.lambda_process import limits, metrics
+from localstack_standalone.lambda_process import archive, limits, metrics
 from localstack_standalone.lambda_process.admission import (
     LONGEST_WAIT_S,
     Admission,
@@ -62,8 +66,39 @@ def patch() -> None:
     )
     ExecutionEnvironment.invoke = with_client_context(ExecutionEnvironment.invoke)
     CountingService.get_invocation_lease = with_reason(CountingService.get_invocation_lease)
+    lambda_service.store_lambda_archive = checked(lambda_service.store_lambda_archive)
+    lambda_models.unzip = lambda path, target: unpack(Path(path), Path(target))
+    lambda_models.chmod_r = lambda *_: None  # through links, too; ours sets modes
     if "metric_batches" in tuning.wanted():
         metrics.patch()
+
+
+def checked(store: Callable[..., Any]) -> Callable[..., Any]:
+    """Wrap *store*, which keeps the archive of a function or layer, to refuse an unsafe one.
+
+    AWS words it so for each that it cannot unzip, whatever the reason; ours is in the log.
+    """
+
+    def wrapped(archive_file: bytes, *arguments: Any, **options: Any) -> Any:
+        stored = store(archive_file, *arguments, **options)
+        try:
+            archive.check(io.BytesIO(archive_file))
+        except archive.UnsafeArchiveError as error:
+            stored.destroy()
+            LOG.warning("An archive was refused: %s", error)
+            raise InvalidParameterValueException(
+                "Could not unzip uploaded file. Please check your file, then try to upload again.",
+                Type="User",
+            ) from error
+        return stored
+
+    return wrapped
+
+
+def unpack(path: Path, target: Path) -> None:
+    """Unpack the archive at *path* into the folder *target*."""
+    with path.open("rb") as opened:
+        archive.unpack(opened, target)
 
 
 class Environments:

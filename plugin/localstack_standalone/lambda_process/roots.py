@@ -19,6 +19,8 @@ import threading
 from pathlib import Path
 from typing import Any, Final
 
+from localstack_standalone.lambda_process import archive
+
 WRITE: Final = stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH
 FOLDER: Final = 0o555
 
@@ -131,28 +133,13 @@ def _make(code: Any, layers: list[Any]) -> Roots:
     for layer in layers:
         if layer is not None and layer.code is not None and opt is not None:
             layer.code.prepare_for_execution()
-            _link_tree(layer.code.get_unzipped_code_location(), opt)
+            archive.merge(layer.code.get_unzipped_code_location(), opt)
     if code.is_hot_reloading():
         return Roots(home, Path(code.get_unzipped_code_location()), opt, hot=True)
     code.prepare_for_execution()
-    _link_tree(code.get_unzipped_code_location(), home / "task")
+    archive.merge(code.get_unzipped_code_location(), home / "task")
     _make_read_only(home)
     return Roots(home, home / "task", opt)
-
-
-def _link_tree(source: Path, target: Path) -> None:
-    target.mkdir(parents=True, exist_ok=True)
-    shutil.copytree(source, target, symlinks=True, dirs_exist_ok=True, copy_function=_link)
-
-
-def _link(source: str, target: str) -> None:
-    """A later layer's file takes the place of an earlier one's."""
-    with contextlib.suppress(FileNotFoundError):
-        Path(target).unlink()
-    try:
-        os.link(source, target)
-    except OSError:  # another file system, or too many links
-        shutil.copy2(source, target)
 
 
 def _make_read_only(home: Path) -> None:
