@@ -17,7 +17,7 @@ from emulator import compose_record, docker_cli, embedded, lock, ports
 from emulator.compose_record import Record
 from emulator.container import OUT_OF_MEMORY
 from emulator.docker_cli import DockerError
-from testbed import outputs, settings
+from testbed import outputs, settings, state_folder
 from testbed.errors import EmulatorError
 
 FILE: Final = settings.ROOT / "docker-compose.yml"
@@ -69,7 +69,7 @@ def start(wanted: settings.Settings) -> Record:
             running.
     """
     docker_cli.versions()
-    wanted.state_dir.mkdir(parents=True, exist_ok=True)
+    state_folder.take(wanted.state_dir)
     with lock.exclusive(wanted.state_dir):
         current = status(wanted.state_dir)
         if current is not None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -13,7 +12,7 @@ from pathlib import Path
 import psutil
 
 from emulator import health, lock, ports, record, variables
-from testbed import outputs, settings, waiting
+from testbed import outputs, settings, state_folder, waiting
 from testbed.errors import EmulatorError
 
 LOG_NAME = "emulator.log"
@@ -46,10 +45,11 @@ def start(
         control: where it shall listen for requests for copies of itself; see `snapshot`.
 
     Raises:
+        StateFolderError: something else is in *state_dir*.
         EmulatorError: the port is taken, or it did not come up (the message has the end of its
             log); nothing is left running.
     """
-    state_dir.mkdir(parents=True, exist_ok=True)
+    state_folder.take(state_dir)
     with lock.exclusive(state_dir):
         current = status(state_dir)
         if current is not None:
@@ -80,7 +80,8 @@ def stop(state_dir: Path, *, politely: bool = True) -> bool:
     process = known.process() if known else None
     if process is not None:
         _end(process, politely=politely)
-    _forget(state_dir)
+    if known is not None:
+        _forget(state_dir)
     return process is not None
 
 
@@ -159,8 +160,7 @@ def _probe(
 
 def _make_folders(state_dir: Path) -> None:
     """Fresh ones: an emulator that was killed could not clear its own."""
-    for name in ("tmp", "localstack"):
-        shutil.rmtree(state_dir / name, ignore_errors=True)
+    state_folder.forget_emulator(state_dir)
     for name in ("tmp", "cache", "localstack"):
         (state_dir / name).mkdir(parents=True, exist_ok=True)
 
@@ -212,10 +212,9 @@ def _give_up(process: psutil.Process, state_dir: Path) -> None:
 
 def _forget(state_dir: Path) -> None:
     """What was in the emulator is gone with it: its addresses, its objects, its workers' files."""
+    state_folder.forget_emulator(state_dir)
     record.forget(state_dir)
     outputs.forget(state_dir)
-    for name in ("tmp", "localstack"):
-        shutil.rmtree(state_dir / name, ignore_errors=True)
 
 
 def _end(process: psutil.Process, *, politely: bool = True) -> None:

@@ -22,6 +22,7 @@ from typing import Final
 import psutil
 
 from emulator import embedded, ports, record
+from testbed import state_folder
 from testbed.errors import EmulatorError
 
 COPY_TIMEOUT_S: Final = 30.0
@@ -62,7 +63,7 @@ class Template:
                 embedded.stop(state_dir)
                 raise
             return started
-        state_dir.mkdir(parents=True, exist_ok=True)
+        state_folder.take(state_dir)
         port = ports.free_port()
         pid = self._fork(self.control, state_dir, port)
         made = record.Record(pid, psutil.Process(pid).create_time(), port)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import os
 from pathlib import Path
 
+from testbed import state_folder
 from testbed.errors import NotRunningError, TestbedError
 
 FILE_NAME = "outputs.json"
@@ -42,9 +42,14 @@ class Outputs:
 
 
 def write(state_dir: Path, outputs: Outputs) -> None:
-    """Keep *outputs* in *state_dir*, whole or not at all."""
+    """Keep *outputs* in *state_dir*, whole or not at all.
+
+    Raises:
+        StateFolderError: that folder is not a testbed's.
+    """
+    state_folder.refuse_foreign(state_dir)
     state_dir.mkdir(parents=True, exist_ok=True)
-    scratch = state_dir / f"{FILE_NAME}.{os.getpid()}"
+    scratch = state_dir / "outputs.new"
     scratch.write_text(outputs.to_json() + "\n", encoding="utf-8")
     scratch.replace(state_dir / FILE_NAME)
 

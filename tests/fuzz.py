@@ -143,7 +143,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--seconds", type=float, default=60.0, help="how long (default 60)")
     parser.add_argument("--seed", type=int, default=int(time.time()), help="to repeat a run")
-    parser.add_argument("--keep", type=Path, default=Path(".testbed/fuzz"), help="for findings")
+    parser.add_argument("--keep", type=Path, default=Path("reports/fuzz"), help="for findings")
     options = parser.parse_args()
     sys.exit(1 if fuzz(options.seconds, options.seed, options.keep) else 0)
 
