@@ -1,15 +1,17 @@
 # The commands people use; `make` alone prints them. Each is one thin line, logic is Python.
 PYTHON ?= python3
 PY := .envs/tools/bin/python
-# Settings reach the commands as variables, so that odd characters in them need no quoting.
-export TARGET PORT STATE_DIR MEMORY IMAGE_TAG IMAGE KEY SIZE FORMAT MODE ARCH FOLLOW DEBUG_PORT COUNT SECONDS ID JSON HTML CONSOLE_PORT QUICK N C KILL SEED
+# Settings reach the commands as variables, so that odd characters in them need no quoting: make
+# itself exports those of the command line. Their names are told, so that a misspelt one is found.
+export TESTBED_GIVEN := $(foreach name,$(.VARIABLES),$(if $(filter command,$(firstword $(origin $(name)))),$(name)))
 export PYTHONDONTWRITEBYTECODE = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help bench setup up down reset evidence test-docker bench-targets status outputs env process demo console trace screenshots logs dev debug provision destroy package doctor test test-browser load-test soak fuzz bench-thumbnail check format locks clean
+.PHONY: help bench setup up down reset evidence test-docker bench-targets status outputs env process demo console trace screenshots logs dev debug provision destroy package doctor test test-browser load-test soak fuzz bench-thumbnail check format settings-docs locks clean
 
 help:  ## Print this help
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@$(PYTHON) scripts/settings_help.py
 
 demo: setup  ## Start the testbed, send samples/club2.png through it, show what happened
 	@$(PY) -m scripts.demo
@@ -103,6 +105,9 @@ check: setup  ## Check format, lint, types, import directions and shell scripts
 
 format: setup  ## Format the code
 	@$(PY) -m ruff format . && $(PY) -m ruff check --fix .
+
+settings-docs:  ## Write the README's table of settings anew
+	@$(PYTHON) scripts/settings_help.py --readme
 
 locks: setup  ## Resolve the requirements anew
 	@$(PY) -m scripts.locks

@@ -13,12 +13,12 @@ import subprocess
 from pathlib import Path
 from typing import Final
 
-from emulator import compose_record, docker_cli, embedded, lock, ports
+from emulator import compose_record, docker_cli, embedded, health, lock, ports
 from emulator.compose_record import Record
 from emulator.container import OUT_OF_MEMORY
 from emulator.docker_cli import DockerError
 from testbed import outputs, settings, state_folder
-from testbed.errors import EmulatorError
+from testbed.errors import EmulatorError, SettingError
 
 FILE: Final = settings.ROOT / "docker-compose.yml"
 READY_TIMEOUT_S: Final = 120
@@ -81,6 +81,7 @@ def start(wanted: settings.Settings) -> Record:
             port=port,
             image_tag=wanted.image_tag,
             memory=wanted.memory,
+            settings=_for_emulator(),
         )
         compose_record.write(wanted.state_dir, new)
         try:
@@ -211,12 +212,26 @@ def _up(record: Record) -> None:
     )
 
 
+def _for_emulator() -> dict[str, str]:
+    """What a person has set for an emulator in a container.
+
+    Raises:
+        SettingError: one is not usable there.
+    """
+    given = settings.for_emulator()
+    if "SFN_MOCK_CONFIG" in given:
+        allowed = "left out with TARGET=docker: the container does not see this machine's files"
+        raise SettingError("SFN_MOCK_CONFIG", given["SFN_MOCK_CONFIG"], allowed)
+    return given
+
+
 def _same(current: Record, wanted: settings.Settings) -> Record:
     if wanted.port not in (None, settings.DEFAULT_PORT, current.port):
         raise EmulatorError(
             f"a testbed of {wanted.state_dir} is up on port {current.port} already; "
             "`make down` first, or set another STATE_DIR to run a second one beside it"
         )
+    embedded.refuse_other_settings(current.settings, wanted.state_dir)
     _up(current)  # where it is up and well, that says so at once
     return current
 
@@ -239,6 +254,9 @@ def _compose(record: Record, *arguments: str) -> subprocess.CompletedProcess[str
         "PORT": str(record.port),
         "IMAGE_TAG": record.image_tag,
         "MEMORY": record.memory,
+        **record.settings,
     }
+    if "SERVICES" in record.settings:
+        variables["SERVICES"] = health.with_services(record.settings["SERVICES"])
     where = ("--project-name", record.project, "--file", str(FILE))
     return docker_cli.run("compose", *where, *arguments, env={**os.environ, **variables})

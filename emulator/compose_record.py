@@ -22,12 +22,14 @@ class Record:
         port: where it is published on 127.0.0.1.
         image_tag: tag of its image.
         memory: its memory limit, as Docker writes it.
+        settings: what a person has set for the emulator in it.
     """
 
     project: str
     port: int
     image_tag: str
     memory: str
+    settings: dict[str, str] = dataclasses.field(default_factory=dict)
 
     @property
     def endpoint(self) -> str:

@@ -7,25 +7,18 @@ import os
 import signal
 import socket
 import subprocess
+from collections.abc import Mapping
 from pathlib import Path
 
 import psutil
 
 from emulator import health, lock, ports, record, variables
-from testbed import outputs, settings, state_folder, waiting
+from testbed import outputs, setting_table, settings, state_folder, waiting
 from testbed.errors import EmulatorError
 
 LOG_NAME = "emulator.log"
-# Switches of the emulator and the plugin that a person may set; see their READMEs.
-PASSED_ON = (
-    "ALLOWED_HOSTS",
-    "DEBUG",
-    "EXTRA_CORS_ALLOWED_ORIGINS",
-    "STANDALONE_KEPT_EXECUTIONS",
-    "STANDALONE_ORIGIN_GUARD",
-    "STANDALONE_PARITY",
-    "TUNING",
-)
+# Switches of the emulator and the plugin that a person may set.
+PASSED_ON = setting_table.passed_on()
 _STARTED: dict[int, tuple[subprocess.Popen[bytes], int]] = {}
 READY_TIMEOUT_S = 60.0
 # With requests in flight LocalStack takes over half a minute to stop by itself. Nothing in it
@@ -96,7 +89,12 @@ def _start(
     log = log_path(state_dir)
     child = _launch(state_dir, port, log, tied=tied, control=control)
     process = psutil.Process(child.pid)
-    started = record.Record(pid=child.pid, created=process.create_time(), port=port)
+    started = record.Record(
+        pid=child.pid,
+        created=process.create_time(),
+        port=port,
+        settings=settings.for_emulator(),
+    )
     record.write(state_dir, started)
     try:
         waiting.until(
@@ -166,9 +164,14 @@ def _make_folders(state_dir: Path) -> None:
 
 
 def environment_for(state_dir: Path, port: int) -> dict[str, str]:
-    """Every variable of the emulator's process: what it needs, and nothing of the user's own."""
+    """Every variable of the emulator's process: what it needs, and what the user has set for it.
+
+    Raises:
+        SettingError: one of those is not usable.
+    """
     folders = {name: state_dir / name for name in ("tmp", "cache", "localstack")}
     address = f"127.0.0.1:{port}"
+    given = settings.for_emulator()
     return {
         **variables.common(listen=address, reached_at=address, runtimes=runtimes()),
         "PATH": os.environ.get("PATH", os.defpath),
@@ -177,7 +180,9 @@ def environment_for(state_dir: Path, port: int) -> dict[str, str]:
         "XDG_CACHE_HOME": str(folders["cache"]),
         "FILESYSTEM_ROOT": str(folders["localstack"]),
         "LOCALSTACK_VOLUME_DIR": str(folders["localstack"]),
-    } | {name: os.environ[name] for name in PASSED_ON if name in os.environ}
+        **given,
+        "SERVICES": health.with_services(given.get("SERVICES", "")),
+    }
 
 
 def runtimes() -> dict[str, str]:
@@ -196,6 +201,7 @@ def _same(current: record.Record, state_dir: Path, port: int | None) -> record.R
             f"a testbed of {state_dir} is up on port {current.port} already; "
             f"`make down` first, or set another STATE_DIR to run a second one beside it"
         )
+    refuse_other_settings(current.settings, state_dir)
     seen = health.check(current.endpoint)
     if not seen.ready:
         raise EmulatorError(
@@ -203,6 +209,21 @@ def _same(current: record.Record, state_dir: Path, port: int | None) -> record.R
             "`make logs` shows its log; `make down` and `make up` start it anew"
         )
     return current
+
+
+def refuse_other_settings(started_with: Mapping[str, str], state_dir: Path) -> None:
+    """See that what is set now is what the testbed that is up was started with.
+
+    Raises:
+        EmulatorError: it is not: a running emulator does not change.
+    """
+    wanted = settings.for_emulator()
+    other = [f"{name}={text}" for name, text in wanted.items() if started_with.get(name) != text]
+    if other:
+        raise EmulatorError(
+            f"the testbed of {state_dir} is up already, and was started without "
+            f"{', '.join(other)}; `make down` first"
+        )
 
 
 def _give_up(process: psutil.Process, state_dir: Path) -> None:

@@ -22,6 +22,12 @@ SERVICES = (
 EXECUTOR = "localstack_standalone.lambda_process.executor.ProcessRuntimeExecutor"
 
 
+def with_services(others: str) -> str:
+    """The pipeline's services and *others*, a list as in LocalStack's SERVICES."""
+    named = (name.strip() for name in others.split(","))
+    return ",".join(dict.fromkeys([*SERVICES, *filter(None, named)]))
+
+
 @dataclasses.dataclass(frozen=True)
 class Health:
     """What an emulator says of itself.

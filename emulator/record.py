@@ -20,11 +20,13 @@ class Record:
         pid: its process id, and that of its process group.
         created: when the process was created, in epoch seconds; a process id alone is reused.
         port: where it listens on 127.0.0.1.
+        settings: what a person has set for it.
     """
 
     pid: int
     created: float
     port: int
+    settings: dict[str, str] = dataclasses.field(default_factory=dict)
 
     @property
     def endpoint(self) -> str:

@@ -44,6 +44,10 @@ RUNTIME_MINORS = range(9, 15)
 RUNTIME_PREFIX = "lambda-runtime-python"
 
 
+sys.path.insert(0, str(ROOT))
+from testbed import setting_table  # noqa: E402 - it is there before anything is installed
+
+
 class BootstrapError(Exception):
     """Something on this machine is missing; the message says what to do."""
 
@@ -52,6 +56,8 @@ def main(argv):
     """Make what is missing or stale; return the exit code."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     parser.add_argument("environments", nargs="*")
+    if refuse_strays():
+        return 2
     names = parser.parse_args(argv).environments or sorted(ENVIRONMENTS) + other_runtimes()
     try:
         for name in names:
@@ -237,6 +243,20 @@ def run(*command):
         )
     except OSError as error:
         return subprocess.CompletedProcess(command, 127, "", str(error))
+
+
+def refuse_strays():
+    """Say which settings are none, and what was meant; whether there are any."""
+    dotenv = ROOT / ".env"
+    strays = setting_table.stray(setting_table.given_on_command_line(os.environ))
+    if dotenv.exists():
+        known = setting_table.read_dotenv(dotenv.read_text(encoding="utf-8"))
+        strays += [".env: " + words for words in setting_table.stray(known)]
+        for name, text in known.items():
+            os.environ[name] = os.environ.get(name) or text
+    for words in strays:
+        print("error: " + words, file=sys.stderr)
+    return bool(strays)
 
 
 def no_python(why):

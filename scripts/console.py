@@ -11,7 +11,7 @@ from console import DEFAULT_PORT, HOST, address, app, place
 from emulator import ports
 from scripts import targets
 from testbed import outputs, settings, terminal
-from testbed.errors import NotRunningError, SettingError, TestbedError
+from testbed.errors import NotRunningError, TestbedError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -53,13 +53,9 @@ def read_port(environ: Mapping[str, str]) -> int:
         SettingError: it is no port.
         TestbedError: somebody listens there already.
     """
-    text = environ.get(SETTING) or str(DEFAULT_PORT)
+    text = settings.value(environ, SETTING, str(DEFAULT_PORT))
     if text == "auto":
         return ports.free_port()
-    lowest, highest = settings.PORTS
-    if not (text.isascii() and text.isdigit() and lowest <= int(text) <= highest):
-        allowed = f"a number from {lowest} to {highest}, or 'auto' for any free port"
-        raise SettingError(SETTING, text, allowed)
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

@@ -14,7 +14,7 @@ from pipeline import submit
 from scripts import dev, targets
 from testbed import names, outputs, settings, terminal
 from testbed.aws import Aws
-from testbed.errors import SettingError, TestbedError
+from testbed.errors import TestbedError
 
 DEFAULT_PORT = "5678"
 SAMPLE = settings.ROOT / "samples" / "club2.png"
@@ -27,7 +27,7 @@ def main() -> None:
     if running.target != "embedded":
         raise TestbedError("a debugger can attach to the embedded target only")
     image = Path(os.environ.get("IMAGE") or SAMPLE)
-    port = _port(os.environ.get("DEBUG_PORT") or DEFAULT_PORT)
+    port = _free(int(settings.value(os.environ, "DEBUG_PORT", DEFAULT_PORT)))
     known = outputs.read(wanted.state_dir)
     submit.upload_file(running.aws, known, key=image.name, path=image)
     dev.switch(running.aws, dev.make_folder(wanted.state_dir / "dev"))
@@ -63,16 +63,13 @@ def _configure(aws: Aws, variables: dict[str, str]) -> None:
     function.ready(aws.lambda_, names.FUNCTION)
 
 
-def _port(value: str) -> int:
-    lowest, highest = settings.PORTS
-    if not value.isdigit() or not lowest <= int(value) <= highest:
-        raise SettingError("DEBUG_PORT", value, f"a number from {lowest} to {highest}")
+def _free(port: int) -> int:
     with socket.socket() as probe:
         try:
-            probe.bind(("127.0.0.1", int(value)))
+            probe.bind(("127.0.0.1", port))
         except OSError as error:
-            raise TestbedError(f"port {value} is taken; choose another: DEBUG_PORT=…") from error
-    return int(value)
+            raise TestbedError(f"port {port} is taken; choose another: DEBUG_PORT=…") from error
+    return port
 
 
 if __name__ == "__main__":

@@ -26,6 +26,8 @@ SYSTEMS = ("Linux", "Darwin")
 
 def main():
     """Run every check, print them, and give the exit code."""
+    if bootstrap.refuse_strays():
+        return 2
     checks = [
         ("system", True, check_system),
         ("architecture", True, check_architecture),

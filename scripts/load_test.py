@@ -15,7 +15,7 @@ from emulator.record import Record
 from pipeline.load_test import Account, LoadTest
 from scripts import killing, targets
 from testbed import outputs, settings, terminal
-from testbed.errors import SettingError, TestbedError
+from testbed.errors import TestbedError
 
 SHOWN_KEYS: Final = 5
 
@@ -23,7 +23,10 @@ SHOWN_KEYS: Final = 5
 def main() -> int:
     """Run the test; exit with 0 when every request is accounted for, with 1 else."""
     wanted = settings.load()
-    count, clients = number(os.environ, "N", 1000), number(os.environ, "C", 16)
+    count, clients = (
+        int(settings.value(os.environ, name, default))
+        for name, default in (("N", "1000"), ("C", "16"))
+    )
     running = targets.running(wanted)
     test = LoadTest(running.aws, outputs.read(wanted.state_dir), count=count, clients=clients)
     killer = _killer(wanted, os.environ)
@@ -46,18 +49,6 @@ def main() -> int:
         test.clean()
     terminal.out.print(summary(account, killer.kills if killer else None))
     return report(account.faults())
-
-
-def number(environ: Mapping[str, str], name: str, default: int) -> int:
-    """A positive number from the environment.
-
-    Raises:
-        SettingError: it is none.
-    """
-    value = environ.get(name) or str(default)
-    if value.isascii() and value.isdigit() and int(value) > 0:
-        return int(value)
-    raise SettingError(name, value, "a number from 1 up")
 
 
 def summary(account: Account, kills: int | None) -> Table:
@@ -96,7 +87,7 @@ def _killer(wanted: settings.Settings, environ: Mapping[str, str]) -> killing.Ki
     up = targets.find(wanted.state_dir)
     if not isinstance(up, Record):
         raise TestbedError("KILL=1 needs a testbed with TARGET=embedded: its workers are ours")
-    return killing.Killer(up.pid, number(environ, "SEED", 1))
+    return killing.Killer(up.pid, int(settings.value(environ, "SEED", "1")))
 
 
 def _with(killer: killing.Killer | None) -> str:

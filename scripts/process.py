@@ -13,7 +13,7 @@ from pipeline import show, trip
 from pipeline.submit import Request
 from testbed import outputs, settings, terminal
 from testbed.aws import Aws
-from testbed.errors import SettingError, TestbedError
+from testbed.errors import TestbedError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -76,18 +76,11 @@ def read_errand(arguments: Sequence[str], environ: Mapping[str, str]) -> Errand:
         image,
         Request(
             key=given.key or image.name,
-            size=_pixels(given.size),
+            size=int(settings.value({"SIZE": given.size or ""}, "SIZE", "0")) or None,
             format=given.format or None,
             mode=given.mode or None,
         ),
     )
-
-
-def _pixels(text: str | None) -> int | None:
-    try:
-        return int(text) if text else None
-    except ValueError:
-        raise SettingError("SIZE", text or "", "a whole number of pixels, 16 to 2048") from None
 
 
 if __name__ == "__main__":

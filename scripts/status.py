@@ -32,6 +32,8 @@ def main() -> int:
     else:
         table.add_row("container", f"{up.container} ({_container(up)})")
         table.add_row("log", "`make logs`")
+    for name, text in up.settings.items():
+        table.add_row(name, text)
     try:
         table.add_row("API", outputs.read(wanted.state_dir).api_url)
     except NotRunningError:

@@ -28,6 +28,10 @@ class SettingError(TestbedError):
         self.name, self.value, self.allowed = name, value, allowed
 
 
+class SettingNameError(TestbedError):
+    """Something was set that is no setting."""
+
+
 class NotRunningError(TestbedError):
     """A command needs a testbed, and none is up."""
 

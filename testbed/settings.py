@@ -1,15 +1,15 @@
-"""The environment, read once: which target, which port, which state folder."""
+"""The settings of a command: those of `setting_table`, from make, the environment and `.env`."""
 
 from __future__ import annotations
 
 import dataclasses
 import os
-import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Final, Literal, get_args
+from typing import Final, Literal, cast
 
-from testbed.errors import SettingError
+from testbed import setting_table
+from testbed.errors import SettingError, SettingNameError
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 ENVS: Final = ROOT / ".envs"
@@ -18,7 +18,7 @@ TargetChoice = Literal["auto", "embedded", "docker", "aws"]
 Target = Literal["embedded", "docker", "aws"]
 
 DEFAULT_PORT: Final = 4566
-PORTS: Final = (1024, 65535)
+PORTS: Final = setting_table.PORTS
 DEFAULT_STATE_DIR: Final = ROOT / ".testbed"
 DEFAULT_MEMORY: Final = "4g"
 DEFAULT_IMAGE_TAG: Final = "local"
@@ -54,41 +54,72 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         SettingError: a value is not usable; the message names variable, value and what is allowed.
     """
     environ = _with_dotenv(os.environ, DOTENV) if environ is None else environ
+    port = value(environ, "PORT", str(DEFAULT_PORT))
     return Settings(
-        target=_target(environ.get("TARGET") or "auto"),
-        port=_port(environ.get("PORT") or str(DEFAULT_PORT)),
+        target=cast("TargetChoice", value(environ, "TARGET", "auto")),
+        port=None if port == "auto" else int(port),
         state_dir=_state_dir(environ.get("STATE_DIR") or ""),
-        memory=_memory(environ.get("MEMORY") or DEFAULT_MEMORY),
-        image_tag=_image_tag(environ.get("IMAGE_TAG") or DEFAULT_IMAGE_TAG),
+        memory=value(environ, "MEMORY", DEFAULT_MEMORY),
+        image_tag=value(environ, "IMAGE_TAG", DEFAULT_IMAGE_TAG),
     )
+
+
+def value(environ: Mapping[str, str], name: str, default: str) -> str:
+    """The setting *name* in *environ*; an empty one counts as unset.
+
+    Raises:
+        SettingError: it is not usable.
+    """
+    found = environ.get(name) or default
+    allowed = setting_table.problem(name, found)
+    if allowed is not None:
+        raise SettingError(name, found, allowed)
+    return found
+
+
+def adopt(dotenv: Path | None = None) -> None:
+    """At the start of a command: refuse settings that are none, and take over those in `.env`.
+
+    Raises:
+        SettingNameError: make or `.env` was given a name that is no setting.
+    """
+    file = dotenv or DOTENV
+    known = _with_dotenv({}, file)
+    strays = setting_table.stray(setting_table.given_on_command_line(os.environ))
+    strays += [f"{file.name}: {words}" for words in setting_table.stray(known)]
+    if strays:
+        raise SettingNameError("\n".join(strays))
+    for name, text in known.items():
+        if not os.environ.get(name):
+            os.environ[name] = text
+
+
+def for_emulator(environ: Mapping[str, str] | None = None) -> dict[str, str]:
+    """What an emulator is given of *environ*, by default of the process's own and `.env`.
+
+    Raises:
+        SettingError: one is not usable.
+    """
+    environ = _with_dotenv(os.environ, DOTENV) if environ is None else environ
+    names = [
+        name
+        for name in environ
+        if name in setting_table.passed_on()
+        or (name.startswith(setting_table.PATTERN_PREFIXES) and name not in setting_table.REFUSED)
+    ]
+    given = {name: value(environ, name, "") for name in sorted(names) if environ[name]}
+    if "SFN_MOCK_CONFIG" in given:
+        given["SFN_MOCK_CONFIG"] = str((ROOT / given["SFN_MOCK_CONFIG"]).resolve())
+    return given
 
 
 def _with_dotenv(environ: Mapping[str, str], file: Path) -> dict[str, str]:
     """What *environ* does not set is taken from *file*, as Docker Compose does."""
     try:
-        lines = file.read_text(encoding="utf-8").splitlines()
+        known = setting_table.read_dotenv(file.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        lines = []
-    pairs = (line.partition("=") for line in lines if not line.lstrip().startswith("#"))
-    known = {name.strip(): value.strip().strip("\"'") for name, _, value in pairs}
-    return known | {name: value for name, value in environ.items() if value}
-
-
-def _target(value: str) -> TargetChoice:
-    for choice in get_args(TargetChoice):
-        if choice == value:
-            return choice  # type: ignore[no-any-return]  # get_args is untyped
-    raise SettingError("TARGET", value, "one of " + ", ".join(get_args(TargetChoice)))
-
-
-def _port(value: str) -> int | None:
-    if value == "auto":
-        return None
-    lowest, highest = PORTS
-    if value.isascii() and value.isdigit() and lowest <= int(value) <= highest:
-        return int(value)
-    allowed = f"a number from {lowest} to {highest}, or 'auto' for any free port"
-    raise SettingError("PORT", value, allowed)
+        known = {}
+    return known | {name: text for name, text in environ.items() if text}
 
 
 def _state_dir(value: str) -> Path:
@@ -98,15 +129,3 @@ def _state_dir(value: str) -> Path:
     if path in (ROOT, *ROOT.parents):
         raise SettingError("STATE_DIR", value, "a folder of its own: `make clean` deletes it whole")
     return path
-
-
-def _memory(value: str) -> str:
-    if re.fullmatch(r"[1-9]\d*[mg]", value):
-        return value
-    raise SettingError("MEMORY", value, "a number with m or g behind it, such as 4g")
-
-
-def _image_tag(value: str) -> str:
-    if re.fullmatch(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}", value):
-        return value
-    raise SettingError("IMAGE_TAG", value, "an image's tag: letters, digits, and . _ - inside")

@@ -6,13 +6,17 @@ import contextlib
 import sys
 import time
 from collections.abc import Callable, Iterator
-from typing import NoReturn
+from typing import Final, NoReturn
 
 from botocore.exceptions import BotoCoreError, ClientError
 from rich.console import Console
 from rich.markup import escape
 
-from testbed.errors import TestbedError
+from testbed import settings
+from testbed.errors import SettingError, SettingNameError, TestbedError
+
+# What programs exit with that were called wrongly.
+MISUSED: Final = 2
 
 out = Console(highlight=False, soft_wrap=True)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
@@ -44,7 +48,10 @@ def step(what: str) -> Iterator[Callable[[str], None]]:
 def run(command: Callable[[], int | None]) -> NoReturn:
     """Run *command* and exit: a person's error is one message, an interrupt is 130."""
     try:
+        settings.adopt()
         code = command()
+    except (SettingError, SettingNameError) as error:
+        fail(str(error), code=MISUSED)
     except TestbedError as error:
         fail(str(error))
     except (ClientError, BotoCoreError) as error:
@@ -58,8 +65,8 @@ def run(command: Callable[[], int | None]) -> NoReturn:
     sys.exit(code or 0)
 
 
-def fail(message: str) -> NoReturn:
-    """Print *message* as an error and exit with 1."""
+def fail(message: str, code: int = 1) -> NoReturn:
+    """Print *message* as an error and exit with *code*."""
     err.print("[red bold]error:[/] ", end="")
     err.print(message, markup=False)
-    sys.exit(1)
+    sys.exit(code)

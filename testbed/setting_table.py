@@ -1,0 +1,253 @@
+"""Every setting: its name, its default, what it may be, and what it is for.
+
+Read by each command, by `make help`, and by the README's table. Standard library alone, under any
+Python from 3.8 on: the first that reads it is the installer, before anything is installed. (That is
+why no library for settings is here; the record is docs/decisions/0007.)
+"""
+
+import dataclasses
+import difflib
+import re
+from typing import Callable, Dict, Iterable, List, Mapping, Optional, Tuple
+
+PORTS = (1024, 65535)
+PATTERN_PREFIXES = ("LAMBDA_",)
+
+
+def anything(_value: str) -> bool:
+    """Every text is taken."""
+    return True
+
+
+def one_of(*choices: str) -> Callable[[str], bool]:
+    """One of these words, as they are written."""
+    return lambda value: value in choices
+
+
+def matches(pattern: str) -> Callable[[str], bool]:
+    """All of it has this form."""
+    compiled = re.compile(pattern)
+    return lambda value: compiled.fullmatch(value) is not None
+
+
+def is_port(value: str) -> bool:
+    """An unprivileged TCP port."""
+    number = value.isascii() and value.isdigit()
+    return number and PORTS[0] <= int(value) <= PORTS[1]
+
+
+def is_port_or_auto(value: str) -> bool:
+    """A port, or any free one."""
+    return value == "auto" or is_port(value)
+
+
+def is_count(value: str) -> bool:
+    """A whole number from 1 up."""
+    return value.isascii() and value.isdigit() and int(value) > 0
+
+
+A_PORT = "a number from %d to %d" % PORTS
+A_PORT_OR_AUTO = A_PORT + ", or 'auto' for any free port"
+A_COUNT = "a whole number from 1 up"
+TAG = r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}"
+
+
+@dataclasses.dataclass(frozen=True)
+class Setting:
+    """One setting.
+
+    Attributes:
+        name: as it is given to make, in the environment or in .env.
+        default: what it is where nobody sets it, in words.
+        help: what it is, for a person.
+        allowed: what it may be, in words: "… must be …".
+        check: whether a value is that.
+        emulator: whether the emulator is given it, in a process and in a container.
+    """
+
+    name: str
+    default: str
+    help: str
+    allowed: str = "any text"
+    check: Callable[[str], bool] = anything
+    emulator: bool = False
+
+
+def _emulator(name: str, default: str, text: str, allowed: str = "any text") -> Setting:
+    return Setting(name, default, text, allowed, emulator=True)
+
+
+TABLE: Tuple[Setting, ...] = (
+    Setting(
+        "TARGET",
+        "auto",
+        "where the pipeline runs",
+        "one of auto, embedded, docker, aws",
+        one_of("auto", "embedded", "docker", "aws"),
+    ),
+    Setting(
+        "PORT",
+        "4566",
+        "the emulator's port on 127.0.0.1; `auto` for any free one",
+        A_PORT_OR_AUTO,
+        is_port_or_auto,
+    ),
+    Setting(
+        "STATE_DIR",
+        ".testbed",
+        "everything that a running testbed keeps; another one makes a second testbed",
+    ),
+    Setting(
+        "MEMORY",
+        "4g",
+        "for `docker`: the container's memory limit",
+        "a number with m or g behind it, such as 4g",
+        matches(r"[1-9]\d*[mg]"),
+    ),
+    Setting(
+        "IMAGE_TAG",
+        "local",
+        "for `docker`: the image's tag",
+        "an image's tag: letters, digits, and . _ - inside",
+        matches(TAG),
+    ),
+    Setting("PYTHON", "python3", "any Python 3, to set things up with"),
+    Setting(
+        "CONSOLE_PORT",
+        "8765",
+        "the console's port on 127.0.0.1; `auto` for any free one",
+        A_PORT_OR_AUTO,
+        is_port_or_auto,
+    ),
+    Setting("IMAGE", "", "for `make process` and `debug`: the file to send"),
+    Setting("KEY", "the file's name", "for `make process`: the key of the original"),
+    Setting(
+        "SIZE",
+        "256",
+        "for `make process`: the thumbnail's longest side",
+        "a whole number of pixels, 16 to 2048",
+        matches(r"[+-]?\d+"),
+    ),
+    Setting("FORMAT", "auto", "for `make process`: `auto`, `jpeg`, `png` or `webp`"),
+    Setting(
+        "MODE", "thumbnail", "for `make process`: `thumbnail`, or `copy` to copy and rename only"
+    ),
+    Setting("ID", "last", "for `make trace`: an execution's name or ARN"),
+    Setting("JSON", "", "for `make trace` and `doctor`: 1 for JSON"),
+    Setting("HTML", "", "for `make trace`: where to write the page"),
+    Setting(
+        "ARCH",
+        "this machine's",
+        "for `make package`",
+        "one of x86_64, arm64",
+        one_of("x86_64", "arm64"),
+    ),
+    Setting("FOLLOW", "", "for `make logs`: 1 to go on with what comes"),
+    Setting("DEBUG_PORT", "5678", "for `make debug`: debugpy's port on 127.0.0.1", A_PORT, is_port),
+    Setting("N", "1000", "for `make load-test`: how many requests", A_COUNT, is_count),
+    Setting("C", "16", "for `make load-test`: from how many clients at once", A_COUNT, is_count),
+    Setting("KILL", "", "for `make load-test`: 1 to kill workers meanwhile"),
+    Setting("SEED", "1", "for `make load-test`: of the choice whom to kill", A_COUNT, is_count),
+    Setting("COUNT", "1000", "for `make soak`: how many invocations", A_COUNT, is_count),
+    Setting("SECONDS", "60", "for `make fuzz`: how long", A_COUNT, is_count),
+    Setting("QUICK", "", "for `make bench`: 1 for two minutes instead of ten"),
+    Setting("REPORT", "reports/junit.xml", "for `make test`: where the JUnit report goes"),
+    Setting("CHROMIUM", "what is on PATH", "for `make test-browser`: the browser"),
+    Setting("PIP_INDEX_URL", "", "for `docker`: where pip finds packages when the image is built"),
+    Setting("UV_DEFAULT_INDEX", "", "where uv finds packages"),
+    _emulator("ALLOWED_HOSTS", "", "names that the emulator answers to beside localhost's"),
+    _emulator("DEBUG", "", "LocalStack's: 1 for a longer log"),
+    _emulator("LS_LOG", "", "LocalStack's: the level of its log"),
+    _emulator(
+        "EXTRA_CORS_ALLOWED_ORIGINS", "", "LocalStack's: origins of pages that may use everything"
+    ),
+    _emulator("SERVICES", "", "LocalStack's: services to serve beside the pipeline's own"),
+    _emulator(
+        "SFN_MOCK_CONFIG", "", "LocalStack's: a file with mocked results of tasks (`embedded`)"
+    ),
+    _emulator(
+        "S3_SKIP_SIGNATURE_VALIDATION", "1", "LocalStack's: 0 to check presigned URLs' signatures"
+    ),
+    _emulator("LAMBDA_LIMITS_CONCURRENT_EXECUTIONS", "1000", "LocalStack's: invocations at once"),
+    _emulator(
+        "LAMBDA_LIMITS_MINIMUM_UNRESERVED_CONCURRENCY",
+        "100",
+        "LocalStack's: what no function may reserve",
+    ),
+    _emulator("LAMBDA_KEEPALIVE_MS", "600000", "LocalStack's: how long an environment idles"),
+    _emulator(
+        "LAMBDA_SYNCHRONOUS_CREATE", "", "LocalStack's: 1 to wait until a function is active"
+    ),
+    _emulator("LAMBDA_RETRY_BASE_DELAY_SECONDS", "60", "LocalStack's: of asynchronous invocations"),
+    _emulator(
+        "LAMBDA_LIMITS_CODE_SIZE_UNZIPPED", "262144000", "LocalStack's: bytes of code, unzipped"
+    ),
+    _emulator(
+        "STANDALONE_KEPT_EXECUTIONS", "5000", "ended executions that are remembered; 0 for all"
+    ),
+    Setting(
+        "STANDALONE_ORIGIN_GUARD",
+        "on",
+        "`off` lets web pages use the emulator (docs/security.md)",
+        "on or off",
+        one_of("on", "off"),
+        emulator=True,
+    ),
+    _emulator("STANDALONE_PARITY", "all", "`off`, or `all,-name` (docs/differences.md)"),
+    _emulator("TUNING", "all", "`off`, or `all,-name` (docs/decisions/0006)"),
+)
+BY_NAME: Dict[str, Setting] = {setting.name: setting for setting in TABLE}
+# What would undo a promise of the testbed, and why.
+REFUSED: Dict[str, str] = {
+    "LAMBDA_RUNTIME_EXECUTOR": "functions run as processes here; Docker's executor needs its socket",
+    "LAMBDA_PROCESS_RUNTIMES": "the testbed names the Pythons that it has made environments for",
+    "GATEWAY_LISTEN": "the testbed listens on 127.0.0.1 alone; PORT chooses the port",
+    "GATEWAY_SERVER": "TUNING=all,-threaded_gateway chooses LocalStack's own server",
+    "LOCALSTACK_HOST": "the addresses that are given out are the testbed's own; see PORT",
+}
+
+
+def passed_on() -> Tuple[str, ...]:
+    """The names that an emulator is given."""
+    return tuple(setting.name for setting in TABLE if setting.emulator)
+
+
+def problem(name: str, value: str) -> Optional[str]:
+    """What *name* must be, where *value* is not; None where it is."""
+    setting = BY_NAME.get(name)
+    return None if setting is None or setting.check(value) else setting.allowed
+
+
+def stray(names: Iterable[str]) -> List[str]:
+    """A message for each of *names* that is no setting: what was meant, as far as one can tell."""
+    return [_unknown(name) for name in names if not _is_known(name)]
+
+
+def given_on_command_line(environ: Mapping[str, str]) -> List[str]:
+    """The names that make was given as NAME=value; the Makefile says which (TESTBED_GIVEN)."""
+    return environ.get("TESTBED_GIVEN", "").split()
+
+
+def read_dotenv(text: str) -> Dict[str, str]:
+    """The settings in a file `.env`, as Docker Compose reads it: NAME=value, # before a comment."""
+    pairs = (line.partition("=") for line in text.splitlines() if "=" in line)
+    return {
+        name.strip(): value.strip().strip("\"'")
+        for name, _, value in pairs
+        if not name.lstrip().startswith("#")
+    }
+
+
+def _is_known(name: str) -> bool:
+    if name in REFUSED:
+        return False
+    return name in BY_NAME or name.startswith(PATTERN_PREFIXES)
+
+
+def _unknown(name: str) -> str:
+    if name in REFUSED:
+        return "%s cannot be set here: %s" % (name, REFUSED[name])
+    upper = name.upper()
+    near = [upper] if upper in BY_NAME else difflib.get_close_matches(upper, BY_NAME, 1, 0.6)
+    meant = "; did you mean %s?" % near[0] if near else ""
+    return "there is no setting %s%s (`make help` lists them)" % (name, meant)
