@@ -126,7 +126,9 @@ def _launch(
     if control is not None:
         environment["STANDALONE_SNAPSHOT"] = str(control.fileno())
         passed.append(control.fileno())
-    with log.open("wb") as output:
+    log.unlink(missing_ok=True)
+    # Each line goes to the end, wherever that is: the plugin cuts a log that is too long.
+    with log.open("ab") as output:
         child = subprocess.Popen(
             [settings.ENVS / "emulator" / "bin" / "python", "-m", variables.MODULE],
             stdin=subprocess.DEVNULL,

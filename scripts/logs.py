@@ -35,6 +35,8 @@ def _print(path: Path, *, follow: bool) -> None:
     with log:
         print("".join(log.readlines()[-LINES:]), end="", flush=True)
         while follow:
+            if path.stat().st_size < log.tell():  # cut, for it was too long
+                log.seek(0)
             print(log.read(), end="", flush=True)
             time.sleep(POLL_S)
 

@@ -105,7 +105,7 @@ def _move_in(home: Path) -> None:
     for name in FOLDERS:
         shutil.copytree(name, home / name, symlinks=True, copy_function=_take, dirs_exist_ok=True)
     os.chdir(home)
-    log = os.open(LOG_NAME, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
+    log = os.open(LOG_NAME, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_APPEND, 0o644)
     sys.stdout.flush()
     sys.stderr.flush()
     os.dup2(log, 1)
