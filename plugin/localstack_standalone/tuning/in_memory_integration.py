@@ -6,6 +6,7 @@ itself, 6 ms. The request is the same here, with the headers that a client adds 
 
 from __future__ import annotations
 
+import contextlib
 import email.utils
 from types import ModuleType, SimpleNamespace
 from typing import Any
@@ -26,7 +27,8 @@ def send(**wanted: Any) -> Any:
     """Answer like `requests.request`: with ``status_code``, ``headers`` and ``content``."""
     if not wanted["url"].startswith(config.internal_service_url()):
         return requests.request(**wanted)  # noqa: S113 - as LocalStack does, without a deadline
-    prepared = requests.Session().prepare_request(requests.Request(**wanted))
+    with requests.Session() as session:
+        prepared = session.prepare_request(requests.Request(**wanted))
     path, _, query = str(prepared.path_url).partition("?")
     body = prepared.body or b""
     request = Request(
@@ -37,8 +39,13 @@ def send(**wanted: Any) -> Any:
         headers=Headers(list(prepared.headers.items())),
         body=body.encode() if isinstance(body, str) else body,
     )
-    response = Response()
-    get_current_runtime().components.gateway.process(request, response)
-    content = response.get_data()
+    # An object of S3 stays locked against writers until its answer is closed.
+    with contextlib.closing(Response()) as response:
+        try:
+            get_current_runtime().components.gateway.process(request, response)
+            content = response.get_data()
+        finally:
+            # The request names itself there: a cycle that would keep its body.
+            request.environ.pop("werkzeug.request", None)
     headers = {"Date": email.utils.formatdate(usegmt=True), **dict(response.headers)}
     return SimpleNamespace(content=content, status_code=response.status_code, headers=headers)
