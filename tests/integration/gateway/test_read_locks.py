@@ -6,6 +6,7 @@ import json
 import socket
 import uuid
 from collections.abc import Iterator
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -24,7 +25,8 @@ def bucket(emulator: Emulator) -> Iterator[str]:
     name = f"b-{uuid.uuid4().hex[:12]}"
     region = emulator.aws.s3.meta.region_name
     emulator.aws.s3.create_bucket(
-        Bucket=name, CreateBucketConfiguration={"LocationConstraint": region}  # type: ignore[typeddict-item]
+        Bucket=name,
+        CreateBucketConfiguration={"LocationConstraint": region},  # type: ignore[typeddict-item]
     )
     yield name
     for entry in emulator.aws.s3.list_objects_v2(Bucket=name).get("Contents", []):
@@ -47,7 +49,7 @@ def test_an_integration_that_gets_an_object_lets_go_of_it(emulator: Emulator, bu
     client = emulator.aws.apigateway
     emulator.aws.s3.put_object(Bucket=bucket, Key="k", Body=b"old")
     api = client.create_rest_api(name=f"a-{uuid.uuid4().hex[:12]}")
-    method = {
+    method: Any = {
         "restApiId": api["id"],
         "resourceId": api["rootResourceId"],
         "httpMethod": "GET",
