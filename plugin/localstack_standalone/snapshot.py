@@ -32,7 +32,7 @@ from typing import TYPE_CHECKING, Any, Final
 from localstack import config
 
 if TYPE_CHECKING:
-    from localstack_standalone.threaded_server import ThreadedServer
+    from localstack_standalone.gateway.server import ThreadedServer
 
 LOG = logging.getLogger(__name__)
 

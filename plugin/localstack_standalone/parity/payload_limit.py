@@ -3,17 +3,17 @@
 AWS: 10 MB is the payload limit of REST APIs (API Gateway quotas); above it the answer is 413 with
 the plain text ``HTTP content length exceeded 10485760 bytes.``, whatever the API's method and
 gateway responses are.
-LocalStack has no limit.
+LocalStack has no limit. Our own server refuses such a body unread (gateway/destinations).
 """
 
 from __future__ import annotations
 
 from types import ModuleType
-from typing import Any, Final
+from typing import Any
 
 from localstack.utils.patch import patch
 
-LIMIT_BYTES: Final = 10_485_760
+from localstack_standalone import quotas
 
 
 def cure(target: ModuleType) -> None:
@@ -22,9 +22,9 @@ def cure(target: ModuleType) -> None:
     @patch(target.InvocationRequestParser.__call__)
     def parse(original: Any, self: Any, chain: Any, context: Any, response: Any) -> None:
         original(self, chain, context, response)
-        if len(context.invocation_request["body"]) > LIMIT_BYTES:
+        if len(context.invocation_request["body"]) > quotas.API_GATEWAY_PAYLOAD_BYTES:
             chain.respond(
                 413,
-                f"HTTP content length exceeded {LIMIT_BYTES} bytes.",
+                quotas.API_GATEWAY_PAYLOAD_WORDS,
                 {"Content-Type": "text/plain"},
             )

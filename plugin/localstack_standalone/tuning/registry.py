@@ -35,7 +35,7 @@ MEASURES: Final = (
 
 # Measures that are no patches: what has them asks whether they are wanted.
 CHOICES: Final = {
-    "threaded_gateway": "localstack_standalone.threaded_server",
+    "threaded_gateway": "localstack_standalone.gateway.server",
     "forked_workers": "localstack_standalone.lambda_process.guest._lambda_worker",
     "kept_bytecode": "localstack_standalone.lambda_process.guest._lambda_worker",
     "metric_batches": "localstack_standalone.lambda_process.metrics",

@@ -2,66 +2,18 @@
 
 from __future__ import annotations
 
-import contextlib
-import socket
-import threading
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 
-from localstack_standalone.wsgi_connection import BODY_IN_MEMORY_BYTES, App, Connection
+from localstack_standalone.gateway.connection import BODY_IN_MEMORY_BYTES
+from tests.unit.localstack_standalone.gateway.conftest import Serving, echo
 
-Speak = Callable[..., bytes]
 CLOSE = b"Connection: close\r\n"
 
 
-@pytest.fixture
-def speak() -> Iterator[Callable[[App], Speak]]:
-    """Gives, for an application, a function that sends bytes and reads all that comes back."""
-    with contextlib.ExitStack() as stack:
-
-        def serving(app: App) -> Speak:
-            listener = stack.enter_context(socket.create_server(("127.0.0.1", 0)))
-
-            def speak(*parts: bytes, expect: bytes = b"") -> bytes:
-                client = socket.create_connection(listener.getsockname(), timeout=10)
-                served, peer = listener.accept()
-                thread = threading.Thread(target=_serve, args=(served, peer, app))
-                thread.start()
-                with client:
-                    answer = b""
-                    for number, part in enumerate(parts):
-                        if number and expect:
-                            answer += client.recv(65536)
-                            assert answer.startswith(expect)
-                        client.sendall(part)
-                    client.shutdown(socket.SHUT_WR)
-                    while chunk := client.recv(65536):
-                        answer += chunk
-                thread.join(10)
-                assert not thread.is_alive()
-                return answer
-
-            return speak
-
-        yield serving
-
-
-def _serve(served: socket.socket, peer: Any, app: App) -> None:
-    with served, contextlib.suppress(OSError):
-        Connection(served, peer, app, scheme="http").serve()
-
-
-def echo(environ: dict[str, Any], start: Callable[..., Any]) -> list[bytes]:
-    """What was asked, and how long the body was."""
-    body = environ["wsgi.input"].read()
-    text = f"{environ['REQUEST_METHOD']} {environ['PATH_INFO']} {len(body)}".encode("latin-1")
-    start("200 OK", [("Content-Length", str(len(text))), ("X-Kept-Case", "yes")])
-    return [text]
-
-
-def test_requests_follow_each_other(speak: Callable[[App], Speak]) -> None:
+def test_requests_follow_each_other(speak: Serving) -> None:
     """One connection serves several requests, also those sent before the first answer."""
     answer = speak(echo)(
         b"GET /one HTTP/1.1\r\nHost: x\r\n\r\nPOST /two HTTP/1.1\r\nHost: x\r\n"
@@ -71,7 +23,7 @@ def test_requests_follow_each_other(speak: Callable[[App], Speak]) -> None:
     assert answer.index(b"GET /one 0") < answer.index(b"POST /two 3") < answer.index(b"GET /three")
 
 
-def test_the_case_of_headers_is_kept(speak: Callable[[App], Speak]) -> None:
+def test_the_case_of_headers_is_kept(speak: Serving) -> None:
     """Both ways: S3's metadata and clients of AWS look at it."""
     seen: list[Any] = []
 
@@ -85,7 +37,7 @@ def test_the_case_of_headers_is_kept(speak: Callable[[App], Speak]) -> None:
     assert b"\r\nDate: " in answer
 
 
-def test_a_chunked_body_arrives_whole(speak: Callable[[App], Speak]) -> None:
+def test_a_chunked_body_arrives_whole(speak: Serving) -> None:
     """Transfer-Encoding: chunked is taken apart."""
     answer = speak(echo)(
         b"PUT /k HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n" + CLOSE + b"\r\n"
@@ -94,7 +46,7 @@ def test_a_chunked_body_arrives_whole(speak: Callable[[App], Speak]) -> None:
     assert answer.endswith(b"PUT /k 7")
 
 
-def test_a_client_that_asks_first_is_told_to_go_on(speak: Callable[[App], Speak]) -> None:
+def test_a_client_that_asks_first_is_told_to_go_on(speak: Serving) -> None:
     """Expect: 100-continue, as boto3 sends it for objects."""
     answer = speak(echo)(
         b"PUT /k HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\nExpect: 100-continue\r\n"
@@ -106,14 +58,14 @@ def test_a_client_that_asks_first_is_told_to_go_on(speak: Callable[[App], Speak]
     assert answer.endswith(b"PUT /k 3")
 
 
-def test_a_large_body_arrives_whole(speak: Callable[[App], Speak]) -> None:
+def test_a_large_body_arrives_whole(speak: Serving) -> None:
     """More than is kept in memory."""
     body = b"x" * (3 * BODY_IN_MEMORY_BYTES + 17)
     head = b"PUT /k HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n" % len(body) + CLOSE + b"\r\n"
     assert speak(echo)(head + body).endswith(b"PUT /k %d" % len(body))
 
 
-def test_a_body_that_is_cut_reaches_no_handler(speak: Callable[[App], Speak]) -> None:
+def test_a_body_that_is_cut_reaches_no_handler(speak: Serving) -> None:
     """Half an object is not stored."""
     called: list[Any] = []
 
@@ -126,9 +78,7 @@ def test_a_body_that_is_cut_reaches_no_handler(speak: Callable[[App], Speak]) ->
 
 
 @pytest.mark.parametrize(("method", "status"), [(b"HEAD", "200 OK"), (b"GET", "204 No Content")])
-def test_an_answer_without_a_body(
-    speak: Callable[[App], Speak], method: bytes, status: str
-) -> None:
+def test_an_answer_without_a_body(speak: Serving, method: bytes, status: str) -> None:
     """HEAD keeps the length of what GET would give; 204 has nothing."""
 
     def app(_environ: dict[str, Any], start: Callable[..., Any]) -> list[bytes]:
@@ -140,7 +90,7 @@ def test_an_answer_without_a_body(
     assert (b"Content-Length: 5" in answer) == (method == b"HEAD")
 
 
-def test_an_answer_of_unknown_length_is_chunked(speak: Callable[[App], Speak]) -> None:
+def test_an_answer_of_unknown_length_is_chunked(speak: Serving) -> None:
     """A stream goes out piece by piece, and its iterable is closed."""
     closed: list[bool] = []
 
@@ -169,9 +119,7 @@ def test_an_answer_of_unknown_length_is_chunked(speak: Callable[[App], Speak]) -
         (b"http://bucket.s3.local/key?x=1", b"/key"),
     ],
 )
-def test_a_target_is_read_as_a_path(
-    speak: Callable[[App], Speak], target: bytes, path: bytes
-) -> None:
+def test_a_target_is_read_as_a_path(speak: Serving, target: bytes, path: bytes) -> None:
     """Percent-encoded, as raw UTF-8 (curl sends that), or with the whole address."""
     answer = speak(echo)(b"GET " + target + b" HTTP/1.1\r\nHost: x\r\n" + CLOSE + b"\r\n")
     assert b"GET " + path + b" 0" in answer
@@ -185,14 +133,12 @@ def test_a_target_is_read_as_a_path(
         (b"GET / HTTP/1.1\r\nHost: x\r\nX: " + b"x" * 1_000_000 + b"\r\n\r\n", b"431"),
     ],
 )
-def test_what_is_no_http_is_refused(
-    speak: Callable[[App], Speak], sent: bytes, status: bytes
-) -> None:
+def test_what_is_no_http_is_refused(speak: Serving, sent: bytes, status: bytes) -> None:
     """With a status and words, and the connection is closed."""
     assert speak(echo)(sent).startswith(b"HTTP/1.1 " + status)
 
 
-def test_a_handler_that_fails_is_an_error_500(speak: Callable[[App], Speak]) -> None:
+def test_a_handler_that_fails_is_an_error_500(speak: Serving) -> None:
     """The client is not left waiting."""
 
     def app(_environ: dict[str, Any], _start: Callable[..., Any]) -> list[bytes]:
@@ -202,7 +148,7 @@ def test_a_handler_that_fails_is_an_error_500(speak: Callable[[App], Speak]) -> 
     assert answer.startswith(b"HTTP/1.1 500")
 
 
-def test_values_that_no_header_may_have_are_cleaned(speak: Callable[[App], Speak]) -> None:
+def test_values_that_no_header_may_have_are_cleaned(speak: Serving) -> None:
     """A handler that echoes what it was sent cannot add a header, or break the answer."""
 
     def app(_environ: dict[str, Any], start: Callable[..., Any]) -> list[bytes]:
@@ -215,7 +161,7 @@ def test_values_that_no_header_may_have_are_cleaned(speak: Callable[[App], Speak
     assert b"\nEvil" not in answer
 
 
-def test_the_older_protocol_is_answered_and_closed(speak: Callable[[App], Speak]) -> None:
+def test_the_older_protocol_is_answered_and_closed(speak: Serving) -> None:
     """HTTP/1.0 keeps no connection."""
     answer = speak(echo)(b"GET /old HTTP/1.0\r\n\r\n")
     assert answer.endswith(b"GET /old 0")

@@ -1,0 +1,85 @@
+"""Who is connected, how many may be, and who of them waits for nothing."""
+
+from __future__ import annotations
+
+import contextlib
+import resource
+import socket
+import threading
+from typing import Final
+
+MOST: Final = 4096
+
+
+def default_limit() -> int:
+    """Half of the descriptors that this process may open, at most 4,096.
+
+    The other half is for what requests need: files of objects, pipes of functions.
+    """
+    soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return MOST if soft == resource.RLIM_INFINITY else max(1, min(MOST, soft // 2))
+
+
+class Connections:
+    """The open connections; the one that is idle for longest makes room for a new one.
+
+    Args:
+        limit: how many may be open at once.
+    """
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._lock = threading.Lock()
+        self._open: dict[socket.socket, None] = {}
+        self._idle: dict[socket.socket, None] = {}  # the longest first
+
+    def admit(self, connection: socket.socket) -> bool:
+        """Count *connection*, idle at first; False if there are as many as may be, all at work."""
+        with self._lock:
+            if len(self._open) >= self._limit and not self._dismiss():
+                return False
+            self._open[connection] = self._idle[connection] = None
+            return True
+
+    def make_room(self) -> bool:
+        """End the connection that is idle for longest; False if none is idle."""
+        with self._lock:
+            return self._dismiss()
+
+    def idle(self, connection: socket.socket) -> None:
+        """*connection* waits for its next request."""
+        with self._lock:
+            if connection in self._open:
+                self._idle[connection] = None
+
+    def busy(self, connection: socket.socket) -> None:
+        """*connection* has a request."""
+        with self._lock:
+            self._idle.pop(connection, None)
+
+    def secured(self, plain: socket.socket, tls: socket.socket) -> None:
+        """*tls* has taken the descriptor of *plain*."""
+        with self._lock:
+            if plain in self._open:
+                del self._open[plain]
+                self._open[tls] = None
+            self._idle.pop(plain, None)
+
+    def leave(self, connection: socket.socket) -> None:
+        """*connection* is closed."""
+        with self._lock:
+            self._open.pop(connection, None)
+            self._idle.pop(connection, None)
+
+    def close_after_fork(self) -> None:
+        """Close the copies of the parent's descriptors; whose thread held the lock is not here."""
+        for connection in list(self._open):
+            connection.close()
+
+    def _dismiss(self) -> bool:
+        for connection in self._idle:
+            del self._idle[connection], self._open[connection]
+            with contextlib.suppress(OSError):  # its thread closes it
+                connection.shutdown(socket.SHUT_RDWR)
+            return True
+        return False

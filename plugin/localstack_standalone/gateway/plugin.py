@@ -1,0 +1,52 @@
+"""A gateway server that listens only where GATEWAY_LISTEN says (``GATEWAY_SERVER=loopback``).
+
+LocalStack 4.14's own Twisted server makes its TCP endpoint without an interface, so it listens on
+every address of the machine whatever host it was given.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import Any, Final
+
+from localstack.runtime.server.core import RuntimeServerPlugin
+
+from localstack_standalone.tuning import plugin as tuning
+
+SETTING: Final = "STANDALONE_GATEWAY_CONNECTIONS"
+
+
+class SettingError(ValueError):
+    """A setting has a value that it cannot have."""
+
+
+class LoopbackServerPlugin(RuntimeServerPlugin):
+    """Offers the server under the name ``loopback`` in ``localstack.runtime.server``."""
+
+    name = "loopback"
+
+    def load(self, *_args: object, **_kwargs: object) -> Any:
+        """Import the server that is wanted only now, and make it.
+
+        Raises:
+            SettingError: STANDALONE_GATEWAY_CONNECTIONS is no number of connections.
+        """
+        if "threaded_gateway" in tuning.wanted():
+            from localstack_standalone import snapshot
+            from localstack_standalone.gateway.runtime_server import GatewayServer
+
+            return GatewayServer(limit=_limit(), watchers=[snapshot.offer])
+        from localstack_standalone.gateway.twisted_server import LoopbackServer
+
+        return LoopbackServer()
+
+
+def _limit() -> int:
+    from localstack_standalone.gateway import connections
+
+    setting = os.environ.get(SETTING, "")
+    if not setting:
+        return connections.default_limit()
+    if not setting.isdecimal() or int(setting) < 1:
+        raise SettingError(f"{SETTING}={setting!r}: allowed is a whole number from 1 on")
+    return int(setting)
