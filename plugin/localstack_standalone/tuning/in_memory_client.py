@@ -2,13 +2,14 @@
 
 A task's call of Lambda, and log lines and metrics on their way to CloudWatch, were HTTP requests
 of the server to itself. LocalStack has the short way (IN_MEMORY_CLIENT), which pays once clients
-are kept. Over HTTP the server closes an answer when it has sent it; on the short way that is for
-whoever reads it, and botocore does not: an object of S3 would stay locked for writers.
+are kept. An answer that was read to its end is closed, as one that came over HTTP would be: S3 lets
+nobody write an object while an answer with it is open.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import functools
+from collections.abc import Callable, Iterator
 from types import ModuleType
 from typing import Any
 
@@ -16,31 +17,28 @@ from typing import Any
 def tune(target: ModuleType) -> None:
     """Switch LocalStack's short way on, before *target* makes its first client."""
     from localstack.aws import client
-    from localstack.aws.client import botocore_in_memory_endpoint_patch
 
     target.localstack_config.IN_MEMORY_CLIENT = True
-    client._ResponseStream = closed_at_its_end(client._ResponseStream)  # noqa: SLF001 - no other way
-    if not botocore_in_memory_endpoint_patch.is_applied:
-        botocore_in_memory_endpoint_patch.apply()
+    if not client.botocore_in_memory_endpoint_patch.is_applied:
+        client.botocore_in_memory_endpoint_patch.apply()
+        close_at_the_end(client._ResponseStream)  # noqa: SLF001 - there is no other way to it
 
 
-def closed_at_its_end(stream: type[Any]) -> type[Any]:
-    """The kind of *stream* that closes its response when all of it was read, or nobody reads on."""
+def close_at_the_end(stream: Any) -> None:
+    """Have *stream*, LocalStack's reader of answers, close each answer once: read, or given up."""
+    begin = stream.__init__
 
-    class ClosingStream(stream):
-        def __init__(self, response: Any) -> None:
-            super().__init__(response)
-            self._is_open = True
-            self.iterator: Iterator[bytes] = self._chunks(self.iterator)
+    def __init__(self: Any, response: Any) -> None:  # noqa: N807 - it replaces that
+        begin(self, response)
+        self.close_once = functools.cache(response.close)
+        self.iterator = _then(self.iterator, self.close_once)
 
-        def close(self) -> None:
-            """Close the response, once; io calls it for a stream that is forgotten, too."""
-            if self._is_open:
-                self._is_open = False
-                super().close()
+    stream.__init__ = __init__
+    stream.close = lambda self: self.close_once()
 
-        def _chunks(self, chunks: Iterator[bytes]) -> Iterator[bytes]:
-            yield from chunks
-            self.close()
 
-    return ClosingStream
+def _then(chunks: Iterator[bytes], close: Callable[[], None]) -> Iterator[bytes]:
+    try:
+        yield from chunks
+    finally:
+        close()
