@@ -75,7 +75,7 @@ test-docker: setup  ## Run the end-to-end tests against a container, and those o
 evidence: setup  ## Put what a failed CI job should keep into reports/evidence: logs, histories, images
 	@$(PY) -m scripts.evidence
 
-test-browser: setup  ## Run the console's tests in a real Chromium
+test-browser: setup  ## Run the tests in a real Chromium: the console's, and attacks by web pages
 	@$(PY) -m pytest tests/browser
 
 screenshots: setup  ## Take every page of the console, light and dark, to reports/screenshots

@@ -8,7 +8,7 @@ from nicegui import app, background_tasks, ui
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from console import HOST, files, theme
-from console.origin import SameOriginMiddleware
+from console.own_pages import OwnPagesOnly
 from console.pages import execution, executions, mistakes, objects, resources, run
 from console.place import Place
 
@@ -32,8 +32,8 @@ def serve(find: Find, *, port: int) -> None:
     place = Place(find)
     app.on_startup(lambda: background_tasks.create(place.watch(), name="watch the testbed"))
     # A page elsewhere that has its name point to 127.0.0.1 is not served.
+    app.add_middleware(OwnPagesOnly)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=[HOST, "localhost"])
-    app.add_middleware(SameOriginMiddleware)
     ui.add_css(theme.STYLE, shared=True)
     for page in (run, executions, execution, objects, resources, mistakes):
         page.register(place)

@@ -17,7 +17,6 @@ from typing import Final
 from emulator import variables
 
 PORT: Final = 4566
-SERVICE: Final = "testbed"  # in docker-compose.yml
 ENDPOINT: Final = f"http://127.0.0.1:{PORT}"
 LOCALSTACK: Final = ("/opt/emulator/bin/python", "-m", variables.MODULE)
 RUNTIMES: Final = {"python3.13": "/opt/lambda-runtime/bin/python"}
@@ -51,8 +50,6 @@ def environment(given: Mapping[str, str]) -> dict[str, str]:
         "FILESYSTEM_ROOT": "/",
         "OVERRIDE_IN_DOCKER": "0",
         **given,
-        # The service's name is one that other containers call it by.
-        "ALLOWED_HOSTS": ",".join(filter(None, (SERVICE, given.get("ALLOWED_HOSTS")))),
         "HOME": HOME,  # Docker gives an unknown user "/", where nothing can be written
     }
 

@@ -51,7 +51,7 @@ def _names(environ: Mapping[str, str]) -> Iterator[str]:
 
 
 def launch(playwright: Playwright, *arguments: str) -> Browser:
-    """Start the browser without a window, with these command line *arguments* besides.
+    """Start the browser without a window, with further *arguments*.
 
     Raises:
         TestbedError: there is none.

@@ -158,9 +158,6 @@ TABLE: Tuple[Setting, ...] = (
     _emulator("ALLOWED_HOSTS", "", "names that the emulator answers to beside localhost's"),
     _emulator("DEBUG", "", "LocalStack's: 1 for a longer log"),
     _emulator("LS_LOG", "", "LocalStack's: the level of its log"),
-    _emulator(
-        "EXTRA_CORS_ALLOWED_ORIGINS", "", "LocalStack's: origins of pages that may use everything"
-    ),
     _emulator("SERVICES", "", "LocalStack's: services to serve beside the pipeline's own"),
     _emulator(
         "SFN_MOCK_CONFIG", "", "LocalStack's: a file with mocked results of tasks (`embedded`)"

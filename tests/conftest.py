@@ -87,3 +87,21 @@ def in_docker(state_dir: Path, **wanted: Any) -> Iterator[Place]:
         yield Place(aws, made, state_dir)
     finally:
         compose.stop(state_dir)
+
+
+def started(state_dir: Path, **variables: str) -> Iterator[Place]:
+    """A testbed that was started with *variables*; in a container if TARGET=docker."""
+    with pytest.MonkeyPatch.context() as patched:
+        for name, value in variables.items():
+            patched.setenv(name, value)
+        if settings.load().target == "docker":
+            yield from in_docker(state_dir)
+            return
+        record = embedded.start(state_dir, port=None, tied=True)
+    try:
+        aws = Aws(endpoint=record.endpoint)
+        made = provision.provision(aws, "embedded")
+        outputs.write(state_dir, made)
+        yield Place(aws, made, state_dir)
+    finally:
+        embedded.stop(state_dir)

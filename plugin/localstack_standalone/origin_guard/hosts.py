@@ -1,72 +1,105 @@
-"""Which names this emulator answers to.
+"""The names under which this emulator answers.
 
-A page whose own name is made to point here (DNS rebinding) is, to its browser, of the same origin as
-the emulator; only the name that it was asked by gives it away. Names below ``localhost`` never
-leave a machine (RFC 6761, 6.3), and what ends in a number is an address, which no page can have
-pointed elsewhere (URL Standard, host parsing).
+A page whose own name is made to point to 127.0.0.1 (DNS rebinding) is of one origin with the
+emulator for the browser; only the Host header tells its requests from ours.
 """
 
 from __future__ import annotations
 
+import dataclasses
+import ipaddress
 import re
-import socket
 from collections.abc import Iterable
 from typing import Final
 
-LOOPBACK: Final = ("localhost", "127.0.0.1", "::1")
-ANY_ADDRESS: Final = ("0.0.0.0", "::")  # noqa: S104 - asked for, not bound
-_HOST: Final = re.compile(r"(?:\[([0-9A-Fa-f:.]+)\]|([^\[\]:/@?#\s]+))(?::(\d{0,5}))?")
+SETTING: Final = "ALLOWED_HOSTS"
+
+# RFC 3986's host and port as browsers and SDKs write them, and the underscore of Docker's names.
+_LABEL: Final = r"[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?"
+_AUTHORITY: Final = re.compile(
+    rf"(?:\[(?P<six>[0-9a-f:.]+)\]|(?P<name>{_LABEL}(?:\.{_LABEL})*)\.?)(?::(?P<port>\d{{1,5}}))?",
+    re.ASCII | re.IGNORECASE,
+)
+_DEFAULT_PORTS: Final = {"http": 80, "https": 443}
 
 
-class HostPolicy:
-    """Decides by the Host header.
+class AllowedHostsError(ValueError):
+    """ALLOWED_HOSTS holds something that is no host name."""
 
-    Args:
-        names: those that are answered to, with all names below each; ``*`` for every name.
+
+@dataclasses.dataclass(frozen=True)
+class Hosts:
+    """Names that are the emulator's; loopback's and those below ``localhost`` always are.
+
+    Attributes:
+        names: lower case, without a port or a trailing dot.
+        above: every name that ends with one of these and a dot before it is meant, too.
     """
 
-    def __init__(self, names: Iterable[str]) -> None:
-        cleaned = {name.strip().lower().lstrip("*").strip(".[]") or name.strip() for name in names}
-        self._names: Final = frozenset(filter(None, cleaned))
+    names: frozenset[str] = frozenset()
+    above: frozenset[str] = frozenset()
 
-    def allows(self, header: str | None) -> bool:
-        """Whether a request with this Host header is for us; no browser leaves it out."""
-        if header is None or "*" in self._names:
-            return True
-        name = host_name(header)
-        if name is None:
+    def __contains__(self, authority: object) -> bool:
+        place = parse(authority) if isinstance(authority, str) else None
+        if place is None:
             return False
-        return any(name == own or name.endswith(f".{own}") for own in self._names)
+        name = place[0]
+        if name in self.names or _is_loopback(name):
+            return True
+        return any(name.endswith(f".{parent}") for parent in {"localhost", *self.above})
 
 
-def host_name(header: str) -> str | None:
-    """The name in a Host header, lower case and without port; None where it is malformed."""
-    match = _HOST.fullmatch(header)
-    if match is None:
-        return None
-    return (match[1] or match[2]).lower().removesuffix(".")
-
-
-def host_port(header: str, default: int) -> int:
-    """The port in a Host header, or *default*."""
-    match = _HOST.fullmatch(header)
-    return int(match[3]) if match and match[3] else default
-
-
-def own_names(listen: Iterable[str], advertised: str) -> tuple[str, ...]:
-    """The names of this emulator.
+def read(setting: str | None, *, given_out: str, listen: Iterable[str] = ()) -> Hosts:
+    """The hosts that *setting* lists, and those that the emulator has of itself.
 
     Args:
-        listen: hosts that it binds. One that binds every address is in a container, which others
-            reach by the container's name and addresses.
-        advertised: the host in the URLs that it gives out (LOCALSTACK_HOST).
+        setting: ``name,name,*.suffix``; None or blank is nothing.
+        given_out: the name in the addresses that LocalStack gives out (LOCALSTACK_HOST).
+        listen: further names and addresses of this machine, where it listens on them.
+
+    Raises:
+        AllowedHostsError: a word of *setting* is no name.
     """
-    names = (*LOOPBACK, advertised)
-    if not set(listen) & set(ANY_ADDRESS):
-        return names
-    hostname = socket.gethostname()
+    names, above = {given_out.lower(), *(name.lower() for name in listen)}, {given_out.lower()}
+    for word in (word.strip() for word in (setting or "").split(",")):
+        place = parse(word.removeprefix("*."))
+        if word and (place is None or place[1] is not None):
+            raise AllowedHostsError(
+                f"{SETTING}={setting!r}: {word!r} is no host name; allowed are names and addresses "
+                "without a port, and *.example.com for every name below example.com, with a comma "
+                "between two. STANDALONE_ORIGIN_GUARD=off lets every name in"
+            )
+        if place is not None:
+            (above if word.startswith("*.") else names).add(place[0])
+    return Hosts(frozenset(names), frozenset(above))
+
+
+def parse(authority: str) -> tuple[str, int | None] | None:
+    """Name and port of *authority* as two spellings of one compare equal; None if it is none."""
+    found = _AUTHORITY.fullmatch(authority)
+    if found is None:
+        return None
+    port = int(found["port"]) if found["port"] else None
+    if found["name"]:
+        return found["name"].lower(), port
     try:
-        _, aliases, addresses = socket.gethostbyname_ex(hostname)
-    except OSError:  # it has no entry for itself
-        aliases, addresses = [], []
-    return (*names, hostname, *aliases, *addresses)
+        return str(ipaddress.IPv6Address(found["six"])), port
+    except ValueError:
+        return None
+
+
+def same_place(origin: str, authority: str) -> bool:
+    """Whether a page of *origin* (RFC 6454) came from *authority*, the value of a Host header."""
+    scheme, separator, place = origin.partition("://")
+    default = _DEFAULT_PORTS.get(scheme.lower())
+    there, here = parse(place), parse(authority)
+    if not separator or default is None or there is None or here is None:
+        return False
+    return (there[0], there[1] or default) == (here[0], here[1] or default)
+
+
+def _is_loopback(name: str) -> bool:
+    try:
+        return ipaddress.ip_address(name).is_loopback
+    except ValueError:
+        return name == "localhost"

@@ -1,58 +1,94 @@
-"""The hook that LocalStack runs when it starts: puts the guard before everything else."""
+"""The hook that LocalStack runs when it starts: puts the guard first in the gateway's chain."""
 
 from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Iterable, Mapping
+import socket
+from collections.abc import Iterator
+from typing import Any, Final
 
 from localstack import config
+from localstack.aws.handlers import cors
 from localstack.runtime import get_current_runtime, hooks
 
-from localstack_standalone.origin_guard import guard
-from localstack_standalone.origin_guard.hosts import HostPolicy, own_names
+from localstack_standalone.origin_guard import hosts, own_calls, policy
+from localstack_standalone.origin_guard.handler import OriginGuard, harden
+from localstack_standalone.parity.on_import import when_imported
 
 LOG = logging.getLogger(__name__)
 
+_EVERYWHERE: Final = ("0.0.0.0", "::")  # noqa: S104 - recognized, not bound
 
-class GuardSettingError(ValueError):
-    """The guard's switch has a value that it does not know."""
+
+class SwitchError(ValueError):
+    """STANDALONE_ORIGIN_GUARD is neither on nor off."""
 
 
 @hooks.on_infra_start(name="standalone_origin_guard")
-def stand() -> None:
-    """Put the guard into the gateway's chain, unless it is switched off.
+def stand_guard() -> None:
+    """Guard the gateway, unless that is switched off.
 
     Raises:
-        GuardSettingError: STANDALONE_ORIGIN_GUARD is neither ``on`` nor ``off``.
+        SwitchError: STANDALONE_ORIGIN_GUARD is neither on nor off.
+        AllowedHostsError: ALLOWED_HOSTS holds something that is no host name.
     """
-    if not is_wanted(os.environ):
-        LOG.warning(
-            "%s=off: any web page that a browser of this machine opens can use this emulator, and "
-            "run code through it",
-            guard.SETTING,
+    try:
+        if not is_on(os.environ.get(policy.SWITCH)):
+            LOG.warning("%s=off: any web page can use this emulator", policy.SWITCH)
+            return
+        known = hosts.read(
+            os.environ.get(hosts.SETTING),
+            given_out=config.LOCALSTACK_HOST.host,
+            listen=_own_names(),
         )
-        return
+    except (SwitchError, hosts.AllowedHostsError) as error:
+        LOG.error("%s", error)  # noqa: TRY400 - the message says all, and the error goes on
+        raise
     gateway = get_current_runtime().components.gateway
-    listen = [address.host for address in config.GATEWAY_LISTEN]
-    names = own_names(listen, config.LOCALSTACK_HOST.host)
-    hosts = HostPolicy((*names, *_listed(os.environ.get(guard.HOSTS_SETTING))))
-    trusted = frozenset(_listed(config.EXTRA_CORS_ALLOWED_ORIGINS))
-    gateway.request_handlers.insert(0, guard.OriginGuard(gateway, hosts, trusted))
-    gateway.response_handlers.append(guard.sandbox_objects)
+    gateway.request_handlers.insert(0, OriginGuard(known))
+    gateway.finalizers.append(harden)
+    _leave_pages_to_us()
+    when_imported(own_calls.TARGET, own_calls.rename)
 
 
-def is_wanted(environ: Mapping[str, str]) -> bool:
-    """Whether the guard stands; it does unless someone says ``off``.
+def is_on(setting: str | None) -> bool:
+    """Whether the guard is wanted; it is if nothing is said.
 
     Raises:
-        GuardSettingError: the setting is neither ``on`` nor ``off``.
+        SwitchError: *setting* is neither on nor off.
     """
-    value = environ.get(guard.SETTING) or "on"
-    if value not in ("on", "off"):
-        raise GuardSettingError(f"{guard.SETTING}={value}: it is on or off")
-    return value == "on"
+    if setting not in (None, "", "on", "off"):
+        raise SwitchError(f"{policy.SWITCH}={setting!r}: allowed are on and off")
+    return setting != "off"
 
 
-def _listed(value: str | None) -> Iterable[str]:
-    return filter(None, (part.strip() for part in (value or "").split(",")))
+def _leave_pages_to_us() -> None:
+    """Keep LocalStack from judging pages that were let in, and from adding its own CORS headers.
+
+    It allows its own origin and app.localstack.cloud everything, with credentials.
+    """
+    judge = cors.should_enforce_self_managed_service
+
+    def should_enforce(context: Any) -> bool:
+        return "Origin" not in context.request.headers and judge(context)
+
+    cors.should_enforce_self_managed_service = should_enforce
+
+
+def _own_names() -> Iterator[str]:
+    """Names and addresses that others reach us by, where we listen for others (a container)."""
+    for address in config.GATEWAY_LISTEN:
+        yield address.host
+        if address.host in _EVERYWHERE:
+            yield socket.gethostname()
+            yield from _interfaces()
+
+
+def _interfaces() -> Iterator[str]:
+    import psutil
+
+    for addresses in psutil.net_if_addrs().values():
+        for address in addresses:
+            if address.family in (socket.AF_INET, socket.AF_INET6):
+                yield address.address.partition("%")[0]

@@ -33,13 +33,6 @@ def test_what_the_container_is_given_goes_first() -> None:
     assert ("1", "s3", container.HOME) == (made["DEBUG"], made["SERVICES"], made["HOME"])
 
 
-def test_other_containers_may_call_it_by_the_services_name() -> None:
-    """Beside what the user lists."""
-    assert "testbed" == container.environment({})["ALLOWED_HOSTS"]
-    given = container.environment({"ALLOWED_HOSTS": "mine.test"})
-    assert "testbed,mine.test" == given["ALLOWED_HOSTS"]
-
-
 def test_the_credentials_are_the_emulators_own() -> None:
     """The container's entry point has no boto3, and so a copy of them."""
     made = variables.common(listen="a:1", reached_at="b:2", runtimes={"python3.13": "python"})
