@@ -2,7 +2,7 @@
 
 Read by each command, by `make help`, and by the README's table. Standard library alone, under any
 Python from 3.8 on: the first that reads it is the installer, before anything is installed. (That is
-why no library for settings is here; the record is docs/decisions/0007.)
+why no library for settings is here; the record is docs/decisions/0009.)
 """
 
 import dataclasses
@@ -181,6 +181,11 @@ TABLE: Tuple[Setting, ...] = (
     ),
     _emulator(
         "STANDALONE_KEPT_EXECUTIONS", "5000", "ended executions that are remembered; 0 for all"
+    ),
+    _emulator(
+        "STANDALONE_GATEWAY_CONNECTIONS",
+        "half of the descriptors, at most 4096",
+        "connections to the emulator at once",
     ),
     Setting(
         "STANDALONE_ORIGIN_GUARD",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import http
 import io
 import logging
 import tempfile
@@ -265,7 +266,7 @@ class Connection:
             *refusal.headers,
         ]
         answer = Answer(self._send)
-        answer.start(str(refusal.status), headers)
+        answer.start(f"{refusal.status} {http.HTTPStatus(refusal.status).phrase}", headers)
         if method != b"HEAD":
             answer.write(text)
         answer.end()

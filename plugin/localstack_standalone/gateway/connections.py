@@ -6,16 +6,30 @@ import contextlib
 import resource
 import socket
 import threading
+from collections.abc import Mapping
 from typing import Final
 
+SETTING: Final = "STANDALONE_GATEWAY_CONNECTIONS"
 MOST: Final = 4096
 
 
-def default_limit() -> int:
-    """Half of the descriptors that this process may open, at most 4,096.
+class SettingError(ValueError):
+    """A setting has a value that it cannot have."""
+
+
+def limit(environ: Mapping[str, str]) -> int:
+    """What STANDALONE_GATEWAY_CONNECTIONS says, or half of the descriptors, at most 4,096.
 
     The other half is for what requests need: files of objects, pipes of functions.
+
+    Raises:
+        SettingError: it is no number of connections.
     """
+    setting = environ.get(SETTING, "")
+    if setting:
+        if not (setting.isascii() and setting.isdecimal() and int(setting)):
+            raise SettingError(f"{SETTING}={setting!r}: allowed is a whole number from 1 on")
+        return int(setting)
     soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
     return MOST if soft == resource.RLIM_INFINITY else max(1, min(MOST, soft // 2))
 

@@ -79,8 +79,8 @@ def without_empty_lines(data: bytes) -> bytes:
 
 
 def _check_line(request: h11.Request) -> None:
-    # A higher minor version is answered as 1.1 (RFC 9110, 2.5), another major one is not.
-    if not request.http_version.startswith(b"1."):
+    # There is no 1.2, and what it would be, nobody can know (RFC 9110, 15.6.6).
+    if request.http_version not in (b"1.0", b"1.1"):
         raise BadRequestError(505, "this server speaks HTTP/1.1")
     if request.http_version > b"1.0" and all(name != b"host" for name, _ in request.headers):
         raise BadRequestError(400, "the Host field is missing")  # h11 asks for it in 1.1 alone

@@ -7,17 +7,11 @@ every address of the machine whatever host it was given.
 from __future__ import annotations
 
 import os
-from typing import Any, Final
+from typing import Any
 
 from localstack.runtime.server.core import RuntimeServerPlugin
 
 from localstack_standalone.tuning import plugin as tuning
-
-SETTING: Final = "STANDALONE_GATEWAY_CONNECTIONS"
-
-
-class SettingError(ValueError):
-    """A setting has a value that it cannot have."""
 
 
 class LoopbackServerPlugin(RuntimeServerPlugin):
@@ -33,20 +27,10 @@ class LoopbackServerPlugin(RuntimeServerPlugin):
         """
         if "threaded_gateway" in tuning.wanted():
             from localstack_standalone import snapshot
+            from localstack_standalone.gateway import connections
             from localstack_standalone.gateway.runtime_server import GatewayServer
 
-            return GatewayServer(limit=_limit(), watchers=[snapshot.offer])
+            return GatewayServer(limit=connections.limit(os.environ), watchers=[snapshot.offer])
         from localstack_standalone.gateway.twisted_server import LoopbackServer
 
         return LoopbackServer()
-
-
-def _limit() -> int:
-    from localstack_standalone.gateway import connections
-
-    setting = os.environ.get(SETTING, "")
-    if not setting:
-        return connections.default_limit()
-    if not setting.isdecimal() or int(setting) < 1:
-        raise SettingError(f"{SETTING}={setting!r}: allowed is a whole number from 1 on")
-    return int(setting)

@@ -53,6 +53,8 @@ PATCHES: Final = (
     Patch("lambda_unknown", f"{_TASK}.state_task_lambda", (_BY_INTEGRATION,)),
     Patch("lambda_task_errors", f"{_ASL}.state_execution.state_task.state_task_lambda"),
     Patch("task_response_metadata", f"{_ASL}.state_execution.state_task.lambda_eval_utils"),
+    # S3
+    Patch("s3_server_header", "localstack.aws.handlers"),
     # Lambda
     Patch("invoke_payload_json", _LAMBDA),
     Patch("invoke_payload_limit", _LAMBDA),

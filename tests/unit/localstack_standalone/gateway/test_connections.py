@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 import resource
 import socket
 from collections.abc import Iterator
@@ -87,11 +88,24 @@ def test_a_copy_closes_what_the_parent_serves(pairs: list[Pair]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("soft", "limit"), [(256, 128), (20_000, 4096), (resource.RLIM_INFINITY, 4096), (1, 1)]
+    ("soft", "expected"), [(256, 128), (20_000, 4096), (resource.RLIM_INFINITY, 4096), (1, 1)]
 )
 def test_half_of_the_descriptors_are_for_connections(
-    monkeypatch: pytest.MonkeyPatch, soft: int, limit: int
+    monkeypatch: pytest.MonkeyPatch, soft: int, expected: int
 ) -> None:
     """The other half is for what requests need."""
     monkeypatch.setattr(resource, "getrlimit", lambda _which: (soft, soft))
-    assert limit == connections.default_limit()
+    assert expected == connections.limit({})
+
+
+def test_a_setting_counts_for_more() -> None:
+    """STANDALONE_GATEWAY_CONNECTIONS."""
+    assert 7 == connections.limit({connections.SETTING: "7"})
+
+
+@pytest.mark.parametrize("value", ["0", "-1", "many", "1.5", "²"])
+def test_a_bad_setting_is_an_error(value: str) -> None:
+    """It names the variable, the value and what is allowed."""
+    allowed = f"{connections.SETTING}={value!r}: allowed is a whole number"
+    with pytest.raises(connections.SettingError, match=re.escape(allowed)):
+        connections.limit({connections.SETTING: value})

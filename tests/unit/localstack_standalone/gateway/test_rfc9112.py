@@ -118,7 +118,7 @@ def test_a_bad_request_is_refused_and_the_connection_closed(
 def test_a_refusal_of_head_has_no_body(speak: Serving) -> None:
     """RFC 9110, 9.3.2."""
     got = speak(echo)(_get(b"http://[::1/", method=b"HEAD"))
-    assert got.startswith(b"HTTP/1.1 400")
+    assert got.startswith(b"HTTP/1.1 400 Bad Request\r\n")
     assert got.endswith(b"\r\n\r\n")
 
 

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import errno
+import os
 import socket
 import ssl
 import threading
@@ -138,3 +140,20 @@ def test_after_a_move_the_old_port_is_left(start: Start) -> None:
     finally:
         server.shutdown()
         thread.join(10)
+
+
+def test_without_descriptors_the_idle_make_room() -> None:
+    """accept() fails as long as there are none: nobody else would ever get in."""
+
+    class Full:
+        def accept(self) -> None:
+            raise OSError(errno.EMFILE, os.strerror(errno.EMFILE))
+
+    server = ThreadedServer(Service(echo), [], limit=4)
+    client, served = socket.socketpair()
+    with client, served:
+        client.settimeout(10)
+        server._connections.admit(served)  # noqa: SLF001 - no process runs out of them here
+        server._accept(Full())  # type: ignore[arg-type]  # noqa: SLF001 - likewise
+        assert b"" == client.recv(1)
+    server._close()  # noqa: SLF001 - it never ran
