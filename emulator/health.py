@@ -43,31 +43,44 @@ class Health:
     hopeless: bool = False
 
 
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class Load:
-    """What Lambda does now; all but the last are numbers of invocations.
+@dataclasses.dataclass(frozen=True)
+class Environments:
+    """What the emulator's Lambda does now: how many invocations wait, run, and so on.
 
     Attributes:
-        running: that have an environment.
-        starting: whose environment is being made.
-        waiting: that wait until the machine can run them.
-        longest_wait_s: of those, in seconds.
+        waiting: invocations that wait for an execution environment.
+        running: those that have one.
+        starting: those whose environment starts.
+        idle: environments with nothing to do.
+        longest_wait_s: the longest wait since the emulator started, in seconds.
+        at_work: how many may use the processor at once on this machine.
     """
 
+    waiting: int
     running: int
     starting: int
-    waiting: int
+    idle: int
     longest_wait_s: float
+    at_work: int
+
+    def __str__(self) -> str:
+        """In words."""
+        words = f"{self.running + self.starting} at work, {self.idle} idle"
+        if not self.waiting:
+            return words
+        return f"{self.waiting} wait, {words}: this machine bears {self.at_work} at work"
 
 
-def load(endpoint: str) -> Load:
-    """What runs and waits in the emulator at *endpoint*.
-
-    Raises:
-        OSError: it does not answer.
-    """
-    told = _get(f"{endpoint}/_localstack/standalone")["invocations"]
-    return Load(**{field.name: told[field.name] for field in dataclasses.fields(Load)})
+def environments(endpoint: str) -> Environments | None:
+    """Ask the emulator at *endpoint*; None where it does not tell."""
+    try:
+        told = _get(f"{endpoint}/_localstack/standalone")["environments"]
+        return Environments(
+            **{name: told[name] for name in Environments.__dataclass_fields__ if name in told},
+            at_work=told["bounds"]["at_work"],
+        )
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
 
 
 def check(endpoint: str) -> Health:

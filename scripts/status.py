@@ -24,8 +24,8 @@ def main() -> int:
     table.add_row("LocalStack", "[green]ready[/]" if seen.ready else f"[red]{seen.seen}[/]")
     table.add_row("target", targets.target_of(up))
     table.add_row("endpoint", up.endpoint)
-    if seen.ready:
-        table.add_row("invocations", _invocations(health.load(up.endpoint)))
+    if (busy := health.environments(up.endpoint)) is not None:
+        table.add_row("invocations", str(busy))
     if isinstance(up, Record):
         table.add_row("process", f"{up.pid}, with workers {_memory_mb(up.pid)} MB")
         table.add_row("log", str(embedded.log_path(wanted.state_dir)))
@@ -40,12 +40,6 @@ def main() -> int:
         table.add_row("API", "[yellow]not provisioned; `make up` does it[/]")
     terminal.out.print(table)
     return 0 if seen.ready else 1
-
-
-def _invocations(load: health.Load) -> str:
-    """What Lambda does now."""
-    words = f"{load.running} running, {load.starting} starting, {load.waiting} waiting"
-    return f"{words} (for {load.longest_wait_s:.1f} s)" if load.waiting else words
 
 
 def _memory_mb(pid: int) -> int:

@@ -171,6 +171,9 @@ TABLE: Tuple[Setting, ...] = (
         "100",
         "LocalStack's: what no function may reserve",
     ),
+    _emulator(
+        "LAMBDA_PROCESS_ENVIRONMENTS", "one for each 128 MB", "execution environments at once"
+    ),
     _emulator("LAMBDA_KEEPALIVE_MS", "600000", "LocalStack's: how long an environment idles"),
     _emulator(
         "LAMBDA_SYNCHRONOUS_CREATE", "", "LocalStack's: 1 to wait until a function is active"

@@ -59,20 +59,18 @@ def status(executor: type[Any]) -> dict[str, Any]:
         "version": __version__,
         "executor": f"{executor.__module__}.{executor.__qualname__}",
         "runtimes": executor.runtimes(),
-        "invocations": engine_load(),
+        "environments": environments(),
     }
 
 
-def engine_load() -> dict[str, Any]:
-    """What happens in Lambda now: `Load` and `Capacity` of the queue, zeros where it is not used."""
+def environments() -> dict[str, Any] | None:
+    """How many invocations wait, run and so on, and the bounds; None before Lambda was used."""
     from localstack.services.plugins import SERVICE_PLUGINS
 
-    from localstack_standalone.lambda_process import limits
-    from localstack_standalone.lambda_process.admission import Load
+    from localstack_standalone.lambda_process import engine
 
     if not SERVICE_PLUGINS.is_running("lambda"):
-        idle = Load(running=0, starting=0, waiting=0, longest_wait_s=0.0)
-        return dataclasses.asdict(idle) | dataclasses.asdict(limits.capacity())
+        return None
     provider: Any = SERVICE_PLUGINS.get_service("lambda")._provider  # noqa: SLF001 - no other way
-    admission = provider.lambda_service.assignment_service.admission
-    return dataclasses.asdict(admission.load()) | dataclasses.asdict(admission.capacity)
+    admission = engine.admission_of(provider.lambda_service.assignment_service)
+    return dataclasses.asdict(admission.counts()) | {"bounds": dataclasses.asdict(admission.bounds)}

@@ -17,7 +17,7 @@ from localstack import config
 from localstack.services.plugins import SERVICE_PLUGINS
 from localstack.utils import threads
 
-from localstack_standalone.lambda_process import engine, log_delivery, metrics, templates
+from localstack_standalone.lambda_process import log_delivery, metrics, templates
 
 
 def threads_of_ours() -> None:
@@ -41,7 +41,7 @@ def lambda_service() -> None:
 
     service = provider.lambda_service
     service.lambda_version_manager_lock = threading.RLock()
-    engine.admit(service.assignment_service)
+    service.assignment_service.admission.renew()
     service.task_executor = ThreadPoolExecutor(thread_name_prefix="lambda-service-task")
     service.assignment_service.provisioning_pool = ThreadPoolExecutor(
         thread_name_prefix="lambda-provisioning-pool"

@@ -1,255 +1,310 @@
-"""Who gets an execution environment next: the machine's limit is a queue, never a refusal.
+"""Admission: which invocation has an execution environment now, and which waits for one.
 
-AWS runs a thousand invocations at once; two cores cannot. An invocation that finds no environment
-waits for one here, in order. Only the concurrency that somebody configured throttles, and LocalStack
-has counted that before it comes to this.
-
-An environment that becomes free goes to the first who waits for its version. A new one is started
-for the first in the queue: at once, while there are fewer than the cores can keep busy; later only
-where those that run seem to wait themselves (a function that sleeps, or that calls another one),
-which nobody can know: so when the processors are idle, or nothing has ended for a while.
+A machine runs fewer environments at once than AWS, so what is more waits here, in order, and is not
+throttled: throttling is for the concurrency that someone configured. The bound on what is at work
+protects the cores; what sleeps or waits for others does not count, or functions that invoke each
+other would wait for ever. Knows neither LocalStack nor processes: those are behind `Pool`.
 """
 
 from __future__ import annotations
 
 import collections
 import dataclasses
+import enum
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from typing import Final, Protocol
 
-# How often the first in the queue looks whether more may start.
-LOOK_S: Final = 0.05
-# Where nothing has ended for so long, more are started: one, then two, then four … while the
-# processors are idle, and one each second whatever they do.
-IDLE_GROWTH_S: Final = 0.05
-STUCK_GROWTH_S: Final = 1.0
-IDLE_BELOW: Final = 0.7
-# Twice the longest that a function may run. Nobody who calls synchronously waits longer.
-LONGEST_WAIT_S: Final = 30 * 60.0
-
-
-class WaitedTooLong(Exception):  # noqa: N818 - the caller words it
-    """No environment became free in time."""
-
-
-class VersionGone(Exception):  # noqa: N818 - likewise
-    """The version was updated or deleted while an invocation waited for it."""
+# How often those that run are looked at while others wait.
+TICK_S: Final = 0.1
+# Who used less processor time than this for so long is asleep, and its place is another's.
+ASLEEP_AFTER_S: Final = 0.3
+ASLEEP_CPU_S: Final = 0.02
+# With no end and no start for so long, one more is let in whatever the bounds say.
+STUCK_AFTER_S: Final = 1.0
 
 
 class Pool[E](Protocol):
-    """The environments that there are."""
+    """The environments that there are; called with the admission's lock held, so quick."""
 
-    def reserve_idle(self, version: str) -> E | None:
-        """An idle environment of *version*, now busy; None where there is none."""
+    def reserve_idle(self, version: Hashable) -> E | None:
+        """An idle environment of *version*, now nobody else's."""
 
-    def evict_idle(self) -> bool:
-        """Stop the environment that is idle for the longest; False where none is."""
+    def reserve_oldest(self) -> E | None:
+        """The idle environment of any version that was used least recently, to be stopped."""
 
-    def total(self) -> int:
-        """How many there are, idle or busy."""
+    def idle(self) -> int:
+        """How many are idle."""
+
+    def cpu_s(self, environment: E) -> float:
+        """Processor time that *environment* has used, in seconds."""
 
 
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class Capacity:
-    """What this machine can bear.
+@dataclasses.dataclass(frozen=True)
+class Bounds:
+    """What a machine bears.
 
     Attributes:
-        starts: how many may load at once: its cores.
-        busy: how many keep its cores busy.
-        environments: how many its memory has room for.
+        at_work: invocations that use the processor at once.
+        starting: environments that start at once.
+        environments: environments at once, idle ones included, by memory.
     """
 
-    starts: int
-    busy: int
+    at_work: int
+    starting: int
     environments: int
 
 
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class Load:
-    """What happens now; all are numbers of invocations, but for the last.
+@dataclasses.dataclass(frozen=True)
+class Counts:
+    """How it stands now; *longest_wait_s* is the longest of all so far, in seconds."""
 
-    Attributes:
-        running: that have an environment.
-        starting: whose environment is being made.
-        waiting: in the queue.
-        longest_wait_s: of those that wait now, in seconds.
-    """
-
+    waiting: int
     running: int
     starting: int
-    waiting: int
+    idle: int
     longest_wait_s: float
 
 
-class _Ticket[E]:
-    """One invocation in the queue."""
+class Refusal(enum.Enum):
+    """Why a wait ended without an environment."""
 
-    def __init__(self, version: str, since: float) -> None:
-        self.version = version
-        self.since = since
-        self.woken = threading.Event()
-        self.granted = False
-        self.gone = False
-        self.environment: E | None = None
+    TIMEOUT = "timeout"
+    VERSION_STOPPED = "version stopped"
+    EMULATOR_STOPS = "emulator stops"
+
+
+class RefusedError(Exception):
+    """No environment was given; *why* tells the reason."""
+
+    def __init__(self, why: Refusal, waited_s: float) -> None:
+        super().__init__(f"no execution environment after {waited_s:.1f} s: {why.value}")
+        self.why = why
+
+
+@dataclasses.dataclass(eq=False)
+class Ticket[E]:
+    """One invocation's place, from asking to leaving.
+
+    Attributes:
+        version: whose environment it needs.
+        asked_at: when, by the admission's clock.
+        environment: the one it has; None while it waits, and after it may start one.
+        evicted: another that is to be stopped first, to make room.
+    """
+
+    version: Hashable
+    asked_at: float
+    environment: E | None = None
+    evicted: E | None = None
+    refusal: Refusal | None = None
+    starting: bool = False
+    quiet_since: float = 0.0
+    cpu_s: float = 0.0
+    decided: threading.Event = dataclasses.field(default_factory=threading.Event)
 
 
 class Admission[E]:
-    """The queue of one emulator. Thread-safe.
+    """Gives environments to invocations, first come, first served. Thread-safe.
 
     Args:
+        bounds: what the machine bears.
         pool: the environments.
-        capacity: what the machine can bear.
-        busy_share: the share of processor time that was used since it was last asked, 0 to 1.
-        clock: seconds, monotonic.
+        clock: monotonic, in seconds.
+        keep_time: calls the function it is given every `TICK_S` until that returns False.
     """
 
     def __init__(
         self,
+        bounds: Bounds,
         pool: Pool[E],
-        capacity: Capacity,
         *,
-        busy_share: Callable[[], float],
         clock: Callable[[], float] = time.monotonic,
+        keep_time: Callable[[Callable[[], bool]], None] | None = None,
     ) -> None:
-        self.capacity: Final = capacity
+        self.bounds = bounds
         self._pool = pool
-        self._busy_share = busy_share
         self._clock = clock
-        self._lock = threading.RLock()
-        self._queue: collections.deque[_Ticket[E]] = collections.deque()
-        self._running = 0
-        self._starting = 0
-        self._still_since = clock()  # the last end, or the last growth beyond what cores can bear
-        self._growth = 1
-        self._stuck = False
-        self._looking: _Ticket[E] | None = None
+        self._keep_time = keep_time or in_a_thread
+        self.renew()
 
-    def load(self) -> Load:
-        """What happens now."""
-        with self._lock:
-            longest = self._clock() - self._queue[0].since if self._queue else 0.0
-            return Load(
-                running=self._running,
-                starting=self._starting,
-                waiting=len(self._queue),
-                longest_wait_s=longest,
-            )
+    def renew(self) -> None:
+        """Nobody waits and nobody runs; also after a fork, where their threads are gone."""
+        self._lock = threading.Lock()
+        self._ticking = False
+        self._stopped = False
+        self._waiting: dict[Ticket[E], None] = {}
+        self._admitted: dict[Ticket[E], None] = {}
+        self._asleep: set[Ticket[E]] = set()
+        self._ends: collections.deque[float] = collections.deque()
+        self._moved_at = self._clock()
+        self._longest_wait_s = 0.0
 
-    def enter(self, version: str) -> E | None:
-        """Wait for an environment of *version*.
-
-        Returns:
-            One that is idle and now ours, to be given back by `leave`; or None: start one, say
-            `started` when that is done, and `leave` at the end.
+    def enter(self, version: Hashable, timeout_s: float) -> Ticket[E]:
+        """Wait for a place: `Ticket.environment` is an idle one, or None to start a new one.
 
         Raises:
-            VersionGone: the version was stopped meanwhile.
-            WaitedTooLong: none became free in half an hour.
+            RefusedError: *timeout_s* passed, the version was stopped, or everything stops.
         """
-        ticket: _Ticket[E] = _Ticket(version, self._clock())
+        ticket = self.ask(version)
+        if not ticket.decided.wait(timeout_s):
+            self._refuse(Refusal.TIMEOUT, lambda waiting: waiting is ticket)
+        if ticket.refusal is not None:
+            raise RefusedError(ticket.refusal, self._clock() - ticket.asked_at)
+        return ticket
+
+    def ask(self, version: Hashable) -> Ticket[E]:
+        """A place in the queue; it may be decided at once."""
         with self._lock:
-            self._queue.append(ticket)
-            self._serve()
-        while not ticket.granted:
-            self._wait(ticket)
-        return ticket.environment
+            ticket = Ticket[E](version, self._clock())
+            if self._stopped:
+                self._decide(ticket, Refusal.EMULATOR_STOPS)
+                return ticket
+            if not self._waiting:
+                self._moved_at = max(self._moved_at, ticket.asked_at)
+            self._waiting[ticket] = None
+            self._dispatch(self._free())
+            tick = bool(self._waiting) and not self._ticking
+            self._ticking = self._ticking or tick
+        if tick:
+            self._keep_time(self.tick)
+        return ticket
 
-    def started(self) -> None:
-        """The environment that `enter` asked for has been started, or could not be."""
+    def started(self, ticket: Ticket[E], environment: E) -> None:
+        """The environment that *ticket* was to start is there."""
         with self._lock:
-            self._starting -= 1
-            self._running += 1
-            self._serve()
+            ticket.environment, ticket.starting = environment, False
+            ticket.quiet_since, ticket.cpu_s = self._clock(), self._pool.cpu_s(environment)
+            self._moved_at = self._clock()
+            self._dispatch(self._free())
 
-    def leave(self) -> None:
-        """An invocation has ended; its environment is idle or stopped."""
+    def leave(self, ticket: Ticket[E]) -> None:
+        """The invocation has ended, and its environment is idle or stopped."""
         with self._lock:
-            self._running -= 1
-            self._still_since, self._growth = self._clock(), 1
-            self._serve()
+            self._admitted.pop(ticket, None)
+            self._asleep.discard(ticket)
+            self._moved_at = self._clock()
+            self._ends.append(self._moved_at)
+            self._dispatch(self._free())
 
-    def stop(self, version: str) -> None:
-        """Send those away who wait for *version*: it takes no more invocations."""
+    def cancel(self, version: Hashable) -> None:
+        """Nobody waits for *version* any longer."""
+        self._refuse(Refusal.VERSION_STOPPED, lambda waiting: waiting.version == version)
+
+    def stop(self) -> None:
+        """Nobody waits any longer, nor from now on."""
+        self._stopped = True
+        self._refuse(Refusal.EMULATOR_STOPS, lambda _: True)
+
+    def counts(self) -> Counts:
+        """How it stands."""
         with self._lock:
-            for ticket in [one for one in self._queue if one.version == version]:
-                self._queue.remove(ticket)
-                ticket.gone = True
-                ticket.woken.set()
-            self._serve()
+            starting = self._starting()
+            return Counts(
+                waiting=len(self._waiting),
+                running=len(self._admitted) - starting,
+                starting=starting,
+                idle=self._pool.idle(),
+                longest_wait_s=round(self._longest_wait_s, 3),
+            )
 
-    def _wait(self, ticket: _Ticket[E]) -> None:
-        """Until something changed for *ticket*; the first in the queue looks around meanwhile."""
-        ticket.woken.wait(LOOK_S if ticket is self._looking else LONGEST_WAIT_S)
+    def tick(self) -> bool:
+        """Look at those that run and let others in; False when nobody waits any longer."""
         with self._lock:
-            if ticket.gone:
-                raise VersionGone
-            if ticket.granted:
-                return
-            ticket.woken.clear()
-            if self._clock() - ticket.since >= LONGEST_WAIT_S:
-                self._queue.remove(ticket)
-                self._serve()
-                raise WaitedTooLong
-            self._serve()
-
-    def _serve(self) -> None:
-        """Give what is free to those who wait, in order."""
-        self._hand_over()
-        for _ in range(self._startable()):
-            if not (self._queue and self._has_room()):
-                break
-            self._starting += 1
-            self._grant(self._queue[0], None)
-        first = self._queue[0] if self._queue else None
-        if first is not self._looking:
-            self._looking = first
-            if first is not None:
-                first.woken.set()
-
-    def _hand_over(self) -> None:
-        """Idle environments go to the first who waits for their version."""
-        none_idle: set[str] = set()
-        for ticket in list(self._queue):
-            if ticket.version in none_idle:
-                continue
-            environment = self._pool.reserve_idle(ticket.version)
-            if environment is None:
-                none_idle.add(ticket.version)
-            else:
-                self._running += 1
-                self._grant(ticket, environment)
-
-    def _grant(self, ticket: _Ticket[E], environment: E | None) -> None:
-        self._queue.remove(ticket)
-        ticket.environment, ticket.granted = environment, True
-        ticket.woken.set()
-
-    def _startable(self) -> int:
-        """How many environments may be started now, if so many wait."""
-        capacity = self.capacity
-        free = capacity.busy - self._running - self._starting
-        startable = min(free, capacity.starts - self._starting)
-        if startable > 0 or not self._queue:
-            self._stuck = False
-            return startable
-        still_s = self._clock() - max(self._still_since, self._queue[0].since)
-        self._stuck = still_s >= STUCK_GROWTH_S
-        if self._stuck:
-            growth = 1
-        elif still_s >= IDLE_GROWTH_S and self._busy_share() < IDLE_BELOW:
-            growth, self._growth = self._growth, self._growth * 2
-        else:
-            return 0
-        self._still_since = self._clock()
-        return growth
-
-    def _has_room(self) -> bool:
-        """Whether memory has room for one more, or an idle one can make room.
-
-        Where nothing would ever move, one goes in all the same: the one that the others wait for.
-        """
-        if self._pool.total() + self._starting < self.capacity.environments:
+            if not self._waiting:
+                self._ticking = False
+                return False
+            now = self._clock()
+            self._asleep = self._sleepers(now)
+            free = self._free()
+            if self._admitted and len(self._asleep) == len(self._admitted):
+                free = max(free, len(self._asleep))  # twice as many each time: they only wait
+            self._dispatch(free)
+            if self._waiting and now - self._moved_at >= STUCK_AFTER_S:
+                self._admit(next(iter(self._waiting)), evict=self._is_full())
             return True
-        return self._pool.evict_idle() or self._stuck
+
+    def _free(self) -> int:
+        return self.bounds.at_work - (len(self._admitted) - len(self._asleep))
+
+    def _sleepers(self, now: float) -> set[Ticket[E]]:
+        """Who runs and uses no processor; nobody while invocations end briskly."""
+        while self._ends and self._ends[0] < now - STUCK_AFTER_S:
+            self._ends.popleft()
+        quiet = {ticket for ticket in self._admitted if self._is_quiet(ticket, now)}
+        return quiet if 2 * len(self._ends) < len(self._admitted) else set()
+
+    def _is_quiet(self, ticket: Ticket[E], now: float) -> bool:
+        if ticket.environment is None:
+            return False
+        used_s = self._pool.cpu_s(ticket.environment)
+        if used_s < ticket.cpu_s or used_s - ticket.cpu_s > ASLEEP_CPU_S:
+            ticket.cpu_s, ticket.quiet_since = used_s, now
+        return now - ticket.quiet_since >= ASLEEP_AFTER_S
+
+    def _dispatch(self, free: int) -> None:
+        """Let in as many as are *free*, in order; whose version has nothing now is passed over."""
+        nothing_for: set[Hashable] = set()
+        for ticket in list(self._waiting):
+            if free <= 0:
+                return
+            if ticket.version in nothing_for:
+                continue
+            if self._try(ticket):
+                free -= 1
+            else:
+                nothing_for.add(ticket.version)
+
+    def _try(self, ticket: Ticket[E]) -> bool:
+        ticket.environment = self._pool.reserve_idle(ticket.version)
+        if ticket.environment is not None:
+            self._admit(ticket)
+            return True
+        if self._starting() >= self.bounds.starting:
+            return False
+        full = self._is_full()
+        if full and self._pool.idle() == 0:
+            return False
+        self._admit(ticket, evict=full)
+        return True
+
+    def _admit(self, ticket: Ticket[E], *, evict: bool = False) -> None:
+        now = self._clock()
+        self._longest_wait_s = max(self._longest_wait_s, now - ticket.asked_at)
+        if evict:
+            ticket.evicted = self._pool.reserve_oldest()
+        environment = ticket.environment
+        ticket.starting, ticket.quiet_since = environment is None, now
+        ticket.cpu_s = 0.0 if environment is None else self._pool.cpu_s(environment)
+        self._moved_at = now
+        self._admitted[ticket] = None
+        del self._waiting[ticket]
+        ticket.decided.set()
+
+    def _is_full(self) -> bool:
+        return len(self._admitted) + self._pool.idle() >= self.bounds.environments
+
+    def _starting(self) -> int:
+        return sum(ticket.starting for ticket in self._admitted)
+
+    def _refuse(self, why: Refusal, whom: Callable[[Ticket[E]], bool]) -> None:
+        with self._lock:
+            for ticket in [waiting for waiting in self._waiting if whom(waiting)]:
+                del self._waiting[ticket]
+                self._decide(ticket, why)
+
+    def _decide(self, ticket: Ticket[E], why: Refusal) -> None:
+        ticket.refusal = why
+        ticket.decided.set()
+
+
+def in_a_thread(tick: Callable[[], bool]) -> None:
+    """Call *tick* every `TICK_S` until it returns False, in a thread."""
+
+    def loop() -> None:
+        time.sleep(TICK_S)
+        while tick():
+            time.sleep(TICK_S)
+
+    threading.Thread(target=loop, daemon=True, name="lambda-admission").start()

@@ -13,6 +13,8 @@ from __future__ import annotations
 
 import dataclasses
 import enum
+import os
+import signal
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -34,6 +36,8 @@ from localstack_standalone.lambda_process.template import Template, WorkerSpec
 
 # AWS gives a function ten seconds to load before its first event counts.
 INIT_TIMEOUT_S: Final = 10.0
+# A worker that was killed from outside before it had the event is replaced so often, unseen.
+MOST_KILLS: Final = 5
 
 
 class State(enum.Enum):
@@ -151,6 +155,12 @@ class Environment:
         """Where it is in its life."""
         return self._state
 
+    @property
+    def cpu_s(self) -> float:
+        """Processor time that its worker has used, in seconds; 0 where there is none."""
+        running = self._worker
+        return 0.0 if running is None else running.cpu_s
+
     def start(self) -> None:
         """Load the function; one that cannot be loaded is the first event's error, as on AWS.
 
@@ -240,19 +250,21 @@ class Environment:
         return Outcome(result.payload, result.is_error, "error" if result.lost else None)
 
     def _handed_over(self, loaded: worker.Worker, event: Event, deadline: float) -> worker.Result:
-        """The worker's result; one that died before it had the event is replaced, once."""
-        try:
-            left_s = deadline - time.monotonic()
-            return loaded.invoke(_invocation(event, left_s), left_s)
-        except worker.Ended as end:
-            if not end.untouched:
-                raise
-            self._lose()
-            self._load(deadline - time.monotonic(), "invoke")
-            if self._worker is None or self._state is not State.LOADED:
-                raise
+        """The worker's result; one that died before it had the event is replaced, unseen."""
+        for _ in range(MOST_KILLS):
+            try:
+                left_s = deadline - time.monotonic()
+                return loaded.invoke(_invocation(event, left_s), left_s)
+            except worker.Ended as end:
+                if not end.untouched:
+                    raise
+                self._lose()
+                self._load(deadline - time.monotonic(), "invoke")
+                if self._worker is None or self._state is not State.LOADED:
+                    raise
+                loaded = self._worker
         left_s = deadline - time.monotonic()
-        return self._worker.invoke(_invocation(event, left_s), left_s)
+        return loaded.invoke(_invocation(event, left_s), left_s)
 
     def _out_of_time(self, event: Event, timeout_s: float) -> Outcome:
         self._lose()  # first: what it still wrote comes before the line that ends it
@@ -294,29 +306,46 @@ class Environment:
         started = time.monotonic()
         if self._roots.hot:
             self._files = hot_reload.fingerprint(self._roots.task)
-        memory_bytes = self._configuration.memory_mb * MB
-        self._worker = worker.Worker(self._template, self._spec, self._log, memory_bytes)
-        failed = self._wait_loaded(timeout_s)
+        failed = self._loaded_by(started + timeout_s)
         took_ms = (time.monotonic() - started) * 1000
         self._init_ms = took_ms if phase == "init" and failed is None else None
         if failed is not None:
             self._again = phase == "init"
             self._log.platform(self._lines.init_report(took_ms, phase, *failed))
 
-    def _wait_loaded(self, timeout_s: float) -> tuple[str, str | None] | None:
-        """None when the function is loaded; else AWS's words for why not: status, error type."""
-        assert self._worker is not None  # noqa: S101 - just made
+    def _loaded_by(self, deadline: float) -> tuple[str, str | None] | None:
+        """Have a worker load the function; one that is killed meanwhile is replaced, unseen."""
+        memory_bytes = self._configuration.memory_mb * MB
+        for kills in range(MOST_KILLS):
+            started = worker.Worker(self._template, self._spec, self._log, memory_bytes)
+            self._worker = started
+            try:
+                return self._wait_loaded(started, deadline - time.monotonic())
+            except worker.Ended as end:
+                status = end.exit.status
+                within = started.peak_memory_bytes <= memory_bytes
+                killed = within and os.waitstatus_to_exitcode(status) == -signal.SIGKILL
+                if not killed or kills + 1 == MOST_KILLS:
+                    break
+                self._discard()
+        self._state = State.LOAD_FAILED
+        self._load_error = lambda request_id: failures.exited(request_id, status)
+        return "error", failures.EXIT_ERROR
+
+    def _wait_loaded(
+        self, loading: worker.Worker, timeout_s: float
+    ) -> tuple[str, str | None] | None:
+        """None when the function is loaded; else AWS's words for why not: status, error type.
+
+        Raises:
+            worker.Ended: the process ended meanwhile.
+        """
         try:
-            self._worker.wait_ready(timeout_s)
+            loading.wait_ready(timeout_s)
         except worker.InitFailed as error:
             payload = error.payload
             self._state, self._load_error = State.LOAD_FAILED, lambda _request_id: payload
             return "error", failures.error_type(payload)
-        except worker.Ended as end:
-            status = end.exit.status
-            self._state = State.LOAD_FAILED
-            self._load_error = lambda request_id: failures.exited(request_id, status)
-            return "error", failures.EXIT_ERROR
         except worker.OutOfTime:
             self._lose()
             return "timeout", None

@@ -131,6 +131,11 @@ class ProcessRuntimeExecutor(RuntimeExecutor):
         """The end of what the environment has logged."""
         return self._log.tail
 
+    @property
+    def cpu_s(self) -> float:
+        """Processor time that the worker has used, in seconds; 0 where there is none."""
+        return 0.0 if self._environment is None else self._environment.cpu_s
+
     @classmethod
     def runtimes(cls) -> dict[str, str]:
         """Lambda runtimes that can be run here: identifier → interpreter."""

@@ -10,15 +10,18 @@ from typing import Final
 
 import psutil
 
-from localstack_standalone.lambda_process.admission import Capacity
+from localstack_standalone.lambda_process.admission import Bounds
 
 MB: Final = 1024 * 1024
-# An idle worker has about 40 MB; one at work on an image up to a quarter of its 1024 MB.
-WORKER_MB: Final = 256
+# The most environments at once, if someone wants to say.
+SETTING: Final = "LAMBDA_PROCESS_ENVIRONMENTS"
+# LocalStack itself; and what an environment takes of its own, idle or asleep, with room for those
+# at work on images.
 EMULATOR_MB: Final = 512
-# More at once than this make nothing faster: each invocation waits for others' half the time.
-BUSY_A_CORE: Final = 4
-FEWEST_WORKERS: Final = 4
+ENVIRONMENT_MB: Final = 128
+AT_WORK_A_CORE: Final = 4
+FEWEST_AT_WORK: Final = 4
+STARTING_A_CORE: Final = 2
 # Where the kernel says what a container may use: control groups version 2, then 1.
 MEMORY_LIMITS: Sequence[Path] = (
     Path("/sys/fs/cgroup/memory.max"),
@@ -29,12 +32,22 @@ _PROC_CHILDREN: Final = Path(f"/proc/self/task/{os.getpid()}/children").exists()
 _PAGE_BYTES: Final = os.sysconf("SC_PAGE_SIZE")
 
 
-def capacity() -> Capacity:
-    """What this machine, or this container, can bear."""
+def bounds() -> Bounds:
+    """What this machine, or this container, bears, unless `SETTING` says how many environments.
+
+    Raises:
+        ValueError: `SETTING` is no positive number.
+    """
     cores = os.cpu_count() or 1
-    busy = max(FEWEST_WORKERS, BUSY_A_CORE * cores)
-    room = (memory_mb() - EMULATOR_MB) // WORKER_MB
-    return Capacity(starts=cores, busy=busy, environments=max(FEWEST_WORKERS, room))
+    given = os.environ.get(SETTING)
+    if given and not (given.isascii() and given.isdigit() and int(given) > 0):
+        raise ValueError(f"{SETTING}={given!r}: use a number of environments, such as 64")
+    room = (memory_mb() - EMULATOR_MB) // ENVIRONMENT_MB
+    return Bounds(
+        at_work=max(FEWEST_AT_WORK, AT_WORK_A_CORE * cores),
+        starting=STARTING_A_CORE * cores,
+        environments=int(given) if given else max(FEWEST_AT_WORK, room),
+    )
 
 
 def memory_mb() -> int:
@@ -50,22 +63,16 @@ def memory_mb() -> int:
     return machine_mb
 
 
-class ProcessorTime:
-    """How busy the processors are."""
-
-    def __init__(self) -> None:
-        self._seen = self._now()
-
-    def busy_share(self) -> float:
-        """The share of processor time that was used since this was last asked, 0 to 1."""
-        (idle, total), (idle_before, total_before) = self._now(), self._seen
-        self._seen = idle, total
-        return 1 - (idle - idle_before) / max(total - total_before, 0.001)
-
-    @staticmethod
-    def _now() -> tuple[float, float]:
-        times = psutil.cpu_times()
-        return times.idle + getattr(times, "iowait", 0.0), sum(times)
+def cpu_s(pid: int | None) -> float:
+    """Processor time of *pid* and its children (Linux: all below it); 0 when it is gone."""
+    if pid is None:
+        return 0.0
+    total = 0.0
+    for member in _family(pid) if _PROC_CHILDREN else [pid]:
+        with contextlib.suppress(psutil.Error):
+            used = psutil.Process(member).cpu_times()
+            total += used.user + used.system
+    return total
 
 
 def is_alive(pid: int | None) -> bool:

@@ -156,6 +156,11 @@ class Worker:
         kernel = self._exit.max_rss_bytes if self._exit else 0
         return max(kernel, self._memory.peak_bytes)
 
+    @property
+    def cpu_s(self) -> float:
+        """Processor time that the process and its children have used, in seconds."""
+        return limits.cpu_s(self._pid)
+
     def wait_ready(self, timeout_s: float) -> None:
         """Wait until the function is loaded.
 

@@ -117,10 +117,10 @@ def test_reserved_concurrency_throttles(
     assert "VALUE" == invoke(emulator.aws, name).payload
 
 
-def test_the_machines_limit_throttles(
+def test_the_accounts_limit_throttles(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, gate: Path
 ) -> None:
-    """One invocation more than the machine may run at once is throttled, for the account's sake."""
+    """One invocation more than someone lets the account run at once is throttled."""
     right = embedded.environment_for
     limit = {"LAMBDA_LIMITS_CONCURRENT_EXECUTIONS": "1"}
     monkeypatch.setattr(embedded, "environment_for", lambda *place: right(*place) | limit)

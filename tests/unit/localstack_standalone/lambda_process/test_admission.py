@@ -1,218 +1,236 @@
-"""The queue for environments, with environments of the tests' own and a clock that they set."""
-
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable
+import dataclasses
+from collections.abc import Callable, Hashable
 
 import pytest
 
 from localstack_standalone.lambda_process import admission
-from localstack_standalone.lambda_process.admission import Admission, Capacity
-from testbed import waiting
+from localstack_standalone.lambda_process.admission import (
+    Admission,
+    Bounds,
+    Refusal,
+    RefusedError,
+    Ticket,
+)
 
-CAPACITY = Capacity(starts=2, busy=4, environments=6)
+
+@dataclasses.dataclass(eq=False)
+class Environment:
+    """One that only remembers."""
+
+    version: Hashable
+    cpu_s: float = 0.0
 
 
 class Pool:
-    """Environments are numbers."""
+    """Environments without processes; those in the list are idle."""
 
     def __init__(self) -> None:
-        self.idle: dict[str, list[int]] = {}
-        self.count = 0
+        self.environments: list[Environment] = []
 
-    def reserve_idle(self, version: str) -> int | None:
-        return self.idle[version].pop() if self.idle.get(version) else None
+    def reserve_idle(self, version: Hashable) -> Environment | None:
+        found = next((one for one in self.environments if one.version == version), None)
+        if found is not None:
+            self.environments.remove(found)
+        return found
 
-    def evict_idle(self) -> bool:
-        for kept in self.idle.values():
-            if kept:
-                kept.pop()
-                self.count -= 1
-                return True
-        return False
+    def reserve_oldest(self) -> Environment | None:
+        return self.environments.pop(0) if self.environments else None
 
-    def total(self) -> int:
-        return self.count
+    def idle(self) -> int:
+        return len(self.environments)
+
+    def cpu_s(self, environment: Environment) -> float:
+        return environment.cpu_s
 
 
 class Machine:
-    """An admission and all around it."""
+    """An admission whose time passes when it is told."""
 
-    def __init__(self) -> None:
-        self.now = 100.0
-        self.busy = 1.0
+    def __init__(self, at_work: int = 2, starting: int = 2, environments: int = 100) -> None:
+        self.now = 0.0
         self.pool = Pool()
-        self.order: list[str] = []
-        self.admission = Admission(
-            self.pool, CAPACITY, busy_share=lambda: self.busy, clock=lambda: self.now
+        self.ticks: list[Callable[[], bool]] = []
+        self.admission: Admission[Environment] = Admission(
+            Bounds(at_work, starting, environments),
+            self.pool,
+            clock=lambda: self.now,
+            keep_time=self.ticks.append,
         )
 
-    def come(self, name: str, version: str = "v") -> threading.Thread:
-        """An invocation that waits for an environment, and is noted when it has one."""
-        waiting_before = self.admission.load().waiting
+    def ask(self, version: str = "a") -> Ticket[Environment]:
+        return self.admission.ask(version)
 
-        def enter() -> None:
-            try:
-                self.admission.enter(version)
-            except (admission.VersionGone, admission.WaitedTooLong) as error:
-                self.order.append(f"{name}: {type(error).__name__}")
-            else:
-                self.order.append(name)
+    def start(self, ticket: Ticket[Environment]) -> None:
+        self.admission.started(ticket, Environment(ticket.version))
 
-        thread = threading.Thread(target=enter, daemon=True)
-        thread.start()
-        self.until(lambda: not thread.is_alive() or self.admission.load().waiting > waiting_before)
-        return thread
+    def running(self, version: str = "a") -> Ticket[Environment]:
+        ticket = self.ask(version)
+        assert ticket.decided.is_set()
+        if ticket.environment is None:
+            self.start(ticket)
+        return ticket
 
-    def made(self, version: str = "v") -> None:
-        """An environment that was asked for runs now."""
-        self.pool.count += 1
-        self.admission.started()
+    def end(self, ticket: Ticket[Environment]) -> None:
+        assert ticket.environment is not None
+        self.pool.environments.append(ticket.environment)
+        self.admission.leave(ticket)
 
-    def end(self, version: str = "v") -> None:
-        """An invocation has ended; its environment is idle."""
-        self.pool.idle.setdefault(version, []).append(0)
-        self.admission.leave()
-
-    def until(self, true: Callable[[], bool]) -> None:
-        waiting.until(
-            lambda: (true() or None, str(self.order)), "it", timeout_s=10, interval_s=0.01
-        )
-
-    def until_in(self, *names: str) -> None:
-        self.until(lambda: set(names) <= set(self.order))
+    def pass_s(self, seconds: float) -> None:
+        self.now += seconds
+        for tick in self.ticks:
+            tick()
 
 
-@pytest.fixture
-def machine() -> Machine:
-    return Machine()
+def admitted(*tickets: Ticket[Environment]) -> list[bool]:
+    return [ticket.decided.is_set() and ticket.refusal is None for ticket in tickets]
 
 
-def test_the_first_starts_at_once(machine: Machine) -> None:
-    """As many as there are cores may load at the same time; the next waits for one of them."""
-    for name in "ab":
-        machine.come(name)
-    machine.until_in("a", "b")
-    machine.come("c")
-    assert (2, 1) == (machine.admission.load().starting, machine.admission.load().waiting)
-    machine.made()
-    machine.until_in("c")
+def test_what_the_machine_bears_runs_at_once() -> None:
+    """Two places: two start, the third waits, and all of that is told."""
+    machine = Machine(at_work=2)
+    asked = [machine.ask() for _ in range(3)]
+    assert [True, True, False] == admitted(*asked)
+    counts = machine.admission.counts()
+    assert (1, 2, 0, 0) == (counts.waiting, counts.starting, counts.running, counts.idle)
 
 
-def test_what_becomes_free_goes_to_the_first(machine: Machine) -> None:
-    """In the order in which they came."""
-    for name in "abcd":
-        machine.come(name)
-        machine.until_in(name)
-        machine.made()
-    for name in "efg":
-        machine.come(name)
-    for name in "efg":
-        machine.end()
-        machine.until_in(name)
-    assert list("abcdefg") == machine.order
+def test_a_finished_environment_goes_to_the_first_waiter() -> None:
+    """In order, without a new start, and the longest wait is remembered."""
+    machine = Machine(at_work=1)
+    first = machine.running()
+    second, third = machine.ask(), machine.ask()
+    machine.now = 3.0
+    machine.end(first)
+    assert [True, False] == admitted(second, third)
+    assert first.environment is second.environment
+    assert machine.admission.counts().longest_wait_s == 3.0
 
 
-def test_an_environment_goes_to_its_own_version(machine: Machine) -> None:
-    """Whoever waits for another does not keep it from being used."""
-    for name in "abcd":
-        machine.come(name)
-        machine.until_in(name)
-        machine.made()
-    machine.come("other", "w")
-    machine.come("same", "v")
-    machine.end("v")
-    machine.until_in("same")
-    assert 1 == machine.admission.load().waiting
+def test_starts_follow_what_the_cores_bear() -> None:
+    """One start at a time: the second begins when the first is there."""
+    machine = Machine(at_work=8, starting=1)
+    first, second = machine.ask(), machine.ask()
+    assert [True, False] == admitted(first, second)
+    machine.start(first)
+    assert [True] == admitted(second)
 
 
-def test_functions_that_wait_themselves_make_room(machine: Machine) -> None:
-    """While the processors are idle, more and more are started: to sleep takes no core."""
-    for name in "abcd":
-        machine.come(name)
-        machine.until_in(name)
-        machine.made()
-    for name in "ef":
-        machine.come(name)
-    machine.busy = 0.1
-    machine.now += admission.IDLE_GROWTH_S * 1.5
-    machine.until_in("e")
-    machine.now += admission.IDLE_GROWTH_S * 1.5
-    machine.until_in("f")
+def test_a_version_that_must_start_does_not_hold_up_one_that_need_not() -> None:
+    """An idle environment of a later waiter's version is used at once."""
+    machine = Machine(at_work=8, starting=1)
+    machine.pool.environments.append(Environment("b"))
+    tickets = [machine.ask("a"), machine.ask("a"), machine.ask("b")]
+    assert [True, False, True] == admitted(*tickets)
 
 
-def test_busy_processors_are_not_given_more(machine: Machine) -> None:
-    """A burst of real work starts no more than the cores can bear."""
-    for name in "abcd":
-        machine.come(name)
-        machine.until_in(name)
-        machine.made()
-    machine.come("e")
-    machine.now += admission.STUCK_GROWTH_S * 0.9
-    machine.admission.load()
-    assert list("abcd") == machine.order
+def test_room_is_made_by_stopping_the_oldest_idle_environment() -> None:
+    """At the bound by memory an idle environment of another version goes."""
+    machine = Machine(at_work=8, environments=2)
+    old = [Environment("old"), Environment("newer")]
+    machine.pool.environments.extend(old)
+    ticket = machine.ask("a")
+    assert (True, old[0]) == (ticket.decided.is_set(), ticket.evicted)
 
 
-def test_nothing_waits_for_ever_on_others_that_wait(machine: Machine) -> None:
-    """Functions that call another one hold what it needs: where nothing ends, one more goes in,
-    beyond what memory has room for, too.
-    """
-    names = [f"n{number}" for number in range(10)]
-    for name in names[:4]:
-        machine.come(name)
-        machine.until_in(name)
-        machine.made()
-    for name in names[4:]:
-        machine.come(name, "w")
-        machine.now += admission.STUCK_GROWTH_S * 1.5
-        machine.until_in(name)
-        machine.made("w")
-    assert names == machine.order
+def test_the_bound_by_memory_makes_wait() -> None:
+    """Where nothing is idle, nothing can be stopped."""
+    machine = Machine(at_work=8, environments=1)
+    machine.running()
+    assert [False] == admitted(machine.ask())
 
 
-def test_an_idle_environment_of_another_function_makes_room(machine: Machine) -> None:
-    """Where memory is full, who idles for the longest goes."""
-    machine.pool.count = CAPACITY.environments
-    machine.pool.idle["w"] = [0]
-    machine.come("a")
-    machine.until_in("a")
-    assert CAPACITY.environments - 1 == machine.pool.count
+def test_sleepers_do_not_count() -> None:
+    """Two that only sleep leave their places to two others, and those to four more."""
+    machine = Machine(at_work=2, starting=9)
+    for _ in range(2):
+        machine.running()
+    waiting = [machine.ask() for _ in range(6)]
+    machine.pass_s(admission.ASLEEP_AFTER_S)
+    assert [True] * 2 + [False] * 4 == admitted(*waiting)
+    for ticket in waiting[:2]:
+        machine.start(ticket)
+    machine.pass_s(admission.ASLEEP_AFTER_S)
+    assert [True] * 6 == admitted(*waiting)
 
 
-def test_a_version_that_is_stopped_sends_its_queue_away(machine: Machine) -> None:
-    """The others go on waiting, and get what is free."""
-    for name in "abcd":
-        machine.come(name)
-        machine.until_in(name)
-        machine.made()
-    machine.come("gone", "w")
-    machine.come("stays", "v")
-    machine.admission.stop("w")
-    machine.until_in("gone: VersionGone")
-    machine.end("v")
-    machine.until_in("stays")
+def test_those_at_work_count() -> None:
+    """Who uses the processor keeps its place."""
+    machine = Machine(at_work=1)
+    running = machine.running()
+    waiting = machine.ask()
+    for _ in range(8):
+        assert running.environment is not None
+        running.environment.cpu_s += 0.05
+        machine.pass_s(0.1)
+    assert [False] == admitted(waiting)
 
 
-def test_a_wait_has_an_end(machine: Machine) -> None:
-    """Half an hour, twice what the longest function may take."""
-    machine.pool.count = CAPACITY.environments
-    for name in "ab":
-        machine.come(name)
-    machine.until(lambda: machine.admission.load().waiting == 2)
-    machine.now += admission.LONGEST_WAIT_S
-    # The first is let in as nothing moves; the second has waited too long, or is let in as well.
-    machine.until(lambda: len(machine.order) == 2)
-    assert 0 == machine.admission.load().waiting
+def test_brisk_ends_keep_the_bound() -> None:
+    """While invocations end one after the other, nobody is taken for a sleeper."""
+    machine = Machine(at_work=2)
+    sleeper, brisk = machine.running(), machine.running()
+    assert sleeper.environment is not None
+    waiting = [machine.ask() for _ in range(5)]
+    for ticket in (brisk, *waiting[:3]):
+        machine.pass_s(0.2)
+        machine.end(ticket)
+    assert [True] * 4 + [False] == admitted(*waiting)
 
 
-def test_the_load_is_told(machine: Machine) -> None:
-    """What runs, starts and waits, and for how long."""
-    for name in "abcd":
-        machine.come(name)
-        machine.until_in(name)
-        machine.made()
-    machine.come("e")
-    machine.now += 0.5
-    load = machine.admission.load()
-    assert (4, 0, 1, 0.5) == (load.running, load.starting, load.waiting, load.longest_wait_s)
+@pytest.mark.parametrize("bounds", [{"at_work": 1}, {"environments": 1}], ids=["cores", "memory"])
+def test_one_a_second_is_let_in_where_nothing_moves(bounds: dict[str, int]) -> None:
+    """Whatever bound it is: the one that all wait for may be among those that wait."""
+    machine = Machine(**bounds)
+    running = machine.running()
+    waiting = [machine.ask(), machine.ask()]
+    for expected in ([True, False], [True, True]):
+        for _ in range(10):
+            assert running.environment is not None
+            running.environment.cpu_s += 0.1
+            machine.pass_s(0.1)
+        machine.pass_s(0.01)  # the sum of ten tenths is a little less than one
+        assert expected == admitted(*waiting)
+
+
+def test_nobody_waits_for_a_version_that_was_stopped() -> None:
+    """Only that version's waiters are told."""
+    machine = Machine(at_work=1)
+    machine.running()
+    gone, other = machine.ask("a"), machine.ask("b")
+    machine.admission.cancel("a")
+    assert (Refusal.VERSION_STOPPED, None) == (gone.refusal, other.refusal)
+    assert machine.admission.counts().waiting == 1
+
+
+def test_nobody_waits_for_an_emulator_that_stops() -> None:
+    """Neither who waits already nor who comes later."""
+    machine = Machine(at_work=1)
+    machine.running()
+    waiting = machine.ask()
+    machine.admission.stop()
+    assert waiting.refusal is machine.ask().refusal is Refusal.EMULATOR_STOPS
+
+
+def test_a_wait_is_bounded() -> None:
+    """Its end is an error that tells why, and its place goes to the next."""
+    machine = Machine(at_work=1)
+    first = machine.running()
+    with pytest.raises(RefusedError, match=r"no execution environment after .* s: timeout"):
+        machine.admission.enter("a", timeout_s=0)
+    second = machine.ask()
+    machine.end(first)
+    assert [True] == admitted(second)
+
+
+def test_time_is_kept_only_while_someone_waits() -> None:
+    """The clock stops with the last waiter, and is started again by the next."""
+    machine = Machine(at_work=1)
+    first = machine.running()
+    assert [] == machine.ticks
+    second = machine.ask()
+    machine.end(first)
+    assert [False] == [tick() for tick in machine.ticks]
+    third = machine.ask()
+    assert (2, [True, False]) == (len(machine.ticks), admitted(second, third))

@@ -16,15 +16,15 @@ from testbed import waiting
 @pytest.mark.parametrize(
     ("cores", "machine_mb", "container", "expected"),
     [
-        (2, 24_000, None, (2, 8, 91)),
-        (1, 512, None, (1, 4, 4)),
-        (2, 24_000, "4294967296\n", (2, 8, 14)),
-        (8, 4_096, "max\n", (8, 32, 14)),
-        (2, 4_096, "9223372036854771712\n", (2, 8, 14)),
+        (2, 24_000, None, (4, 8, 183)),
+        (1, 512, None, (2, 4, 4)),
+        (2, 24_000, "4294967296\n", (4, 8, 28)),
+        (8, 4_096, "max\n", (16, 32, 28)),
+        (2, 4_096, "9223372036854771712\n", (4, 8, 28)),
     ],
     ids=["a machine", "never fewer than four", "a container", "one without limit", "version 1"],
 )
-def test_the_capacity_follows_the_machine(
+def test_bounds_follow_the_machine(
     monkeypatch: pytest.MonkeyPatch,
     tmp_path: Path,
     cores: int,
@@ -32,7 +32,8 @@ def test_the_capacity_follows_the_machine(
     container: str | None,
     expected: tuple[int, int, int],
 ) -> None:
-    """One start and four at work for each core; an environment for each 256 MB, four at least."""
+    """Two starts and four at work for each core; an environment for each 128 MB, four at least."""
+    monkeypatch.delenv(limits.SETTING, raising=False)
     limit = tmp_path / "limit"
     if container is not None:
         limit.write_text(container, encoding="ascii")
@@ -40,15 +41,28 @@ def test_the_capacity_follows_the_machine(
     monkeypatch.setattr(os, "cpu_count", lambda: cores)
     monkeypatch.setattr(psutil, "virtual_memory", lambda: memory)
     monkeypatch.setattr(limits, "MEMORY_LIMITS", [tmp_path / "missing", limit])
-    found = limits.capacity()
-    assert expected == (found.starts, found.busy, found.environments)
+    found = limits.bounds()
+    assert expected == (found.starting, found.at_work, found.environments)
 
 
-def test_processor_time_is_a_share() -> None:
-    """Between nothing and all of it, however short the time."""
-    meter = limits.ProcessorTime()
-    assert 0 <= meter.busy_share() <= 1
-    assert 0 <= meter.busy_share() <= 1
+def test_someone_may_say_how_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The setting goes before the machine's memory."""
+    monkeypatch.setenv(limits.SETTING, "7")
+    assert limits.bounds().environments == 7
+
+
+@pytest.mark.parametrize("value", ["0x10", "-1", "many", "0"])
+def test_a_bound_that_is_no_number_is_refused(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    """The message names the setting and the value."""
+    monkeypatch.setenv(limits.SETTING, value)
+    with pytest.raises(ValueError, match=f"{limits.SETTING}='{value}'"):
+        limits.bounds()
+
+
+def test_processor_time_is_counted() -> None:
+    """A process that has computed has used some; one that is gone, and none, have not."""
+    assert limits.cpu_s(os.getpid()) > 0
+    assert (0.0, 0.0) == (limits.cpu_s(None), limits.cpu_s(2**22 - 1))
 
 
 def test_a_process_that_is_gone_is_within_its_limit() -> None:
