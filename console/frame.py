@@ -67,10 +67,19 @@ def _health(place: Place) -> None:
     def refresh() -> None:
         state = "up" if place.up else "lost"
         name = place.found.outputs.target if place.up else "no testbed"
-        shown.set_content(f"{parts.chip_html(state)} {name}")
+        shown.set_content(f"{parts.chip_html(state)} {name}{_waiting(place)}")
 
     refresh()
     ui.timer(_REFRESH_S, refresh)
+
+
+def _waiting(place: Place) -> str:
+    """How many invocations wait for the machine; nothing where none does."""
+    now = place.invocations
+    if not place.up or now is None or not now.waiting:
+        return ""
+    more = f"{now.running + now.starting} run, this machine bears {now.at_work} at work"
+    return f' · <span class="queued" title="{escape(more)}">{now.waiting} waiting</span>'
 
 
 def _banner(place: Place) -> None:

@@ -61,6 +61,7 @@ class Place:
     Attributes:
         seen: how it stands, in words for a person.
         generation: grows each time that it was found again, so that pages know to load anew.
+        invocations: what Lambda does now; None where that is not known.
         calls: the POSTs that were sent from here, by the execution that each started; no service
             keeps them.
     """
@@ -71,6 +72,7 @@ class Place:
         self.up = False
         self.seen = "looking for the testbed"
         self.generation = 0
+        self.invocations: health.Environments | None = None
         self.calls: collections.OrderedDict[str, Call] = collections.OrderedDict()
 
     def keep(self, execution_arn: str, call: Call) -> None:
@@ -119,6 +121,7 @@ class Place:
         if found.outputs.endpoint is None:
             return found, "AWS", True
         state = health.check_services(found.outputs.endpoint)
+        self.invocations = health.environments(found.outputs.endpoint) if state.ready else None
         return found, state.seen, state.ready
 
     async def call[T](self, work: Callable[[Found], T]) -> T:

@@ -184,7 +184,7 @@ class LoadTest:
             self._outputs.resized_bucket: [names.thumbnail_key(key) for key in self._keys],
         }
         for bucket, keys in wanted.items():
-            for some in itertools.batched(keys, DELETE_AT_ONCE):
+            for some in itertools.batched(keys, DELETE_AT_ONCE, strict=False):
                 objects: Any = [{"Key": key} for key in some]
                 self._aws.s3.delete_objects(
                     Bucket=bucket, Delete={"Objects": objects, "Quiet": True}

@@ -96,7 +96,7 @@ def _with(killer: killing.Killer | None) -> str:
 
 def _spread(values: list[float]) -> str:
     if len(values) < 2:  # noqa: PLR2004 - quantiles need two
-        return "–"
+        return "too few"
     cuts = statistics.quantiles(values, n=100)
     return f"{cuts[49]:.0f} at the median, {cuts[94]:.0f} at p95, {max(values):.0f} at most"
 

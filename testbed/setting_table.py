@@ -5,10 +5,12 @@ Python from 3.8 on: the first that reads it is the installer, before anything is
 why no library for settings is here; the record is docs/decisions/0009.)
 """
 
+from __future__ import annotations
+
 import dataclasses
 import difflib
 import re
-from typing import Callable, Dict, Iterable, List, Mapping, Optional, Tuple
+from collections.abc import Callable, Iterable, Mapping
 
 PORTS = (1024, 65535)
 PATTERN_PREFIXES = ("LAMBDA_",)
@@ -46,7 +48,7 @@ def is_count(value: str) -> bool:
     return value.isascii() and value.isdigit() and int(value) > 0
 
 
-A_PORT = "a number from %d to %d" % PORTS
+A_PORT = f"a number from {PORTS[0]} to {PORTS[1]}"
 A_PORT_OR_AUTO = A_PORT + ", or 'auto' for any free port"
 A_COUNT = "a whole number from 1 up"
 TAG = r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}"
@@ -77,7 +79,7 @@ def _emulator(name: str, default: str, text: str, allowed: str = "any text") -> 
     return Setting(name, default, text, allowed, emulator=True)
 
 
-TABLE: Tuple[Setting, ...] = (
+TABLE: tuple[Setting, ...] = (
     Setting(
         "TARGET",
         "auto",
@@ -201,10 +203,10 @@ TABLE: Tuple[Setting, ...] = (
     _emulator("STANDALONE_PARITY", "all", "`off`, or `all,-name` (docs/differences.md)"),
     _emulator("TUNING", "all", "`off`, or `all,-name` (docs/decisions/0006)"),
 )
-BY_NAME: Dict[str, Setting] = {setting.name: setting for setting in TABLE}
+BY_NAME: dict[str, Setting] = {setting.name: setting for setting in TABLE}
 # What would undo a promise of the testbed, and why.
-REFUSED: Dict[str, str] = {
-    "LAMBDA_RUNTIME_EXECUTOR": "functions run as processes here; Docker's executor needs its socket",
+REFUSED: dict[str, str] = {
+    "LAMBDA_RUNTIME_EXECUTOR": "functions run as processes here; Docker's way needs its socket",
     "LAMBDA_PROCESS_RUNTIMES": "the testbed names the Pythons that it has made environments for",
     "GATEWAY_LISTEN": "the testbed listens on 127.0.0.1 alone; PORT chooses the port",
     "GATEWAY_SERVER": "TUNING=all,-threaded_gateway chooses LocalStack's own server",
@@ -212,28 +214,28 @@ REFUSED: Dict[str, str] = {
 }
 
 
-def passed_on() -> Tuple[str, ...]:
+def passed_on() -> tuple[str, ...]:
     """The names that an emulator is given."""
     return tuple(setting.name for setting in TABLE if setting.emulator)
 
 
-def problem(name: str, value: str) -> Optional[str]:
+def problem(name: str, value: str) -> str | None:
     """What *name* must be, where *value* is not; None where it is."""
     setting = BY_NAME.get(name)
     return None if setting is None or setting.check(value) else setting.allowed
 
 
-def stray(names: Iterable[str]) -> List[str]:
+def stray(names: Iterable[str]) -> list[str]:
     """A message for each of *names* that is no setting: what was meant, as far as one can tell."""
     return [_unknown(name) for name in names if not _is_known(name)]
 
 
-def given_on_command_line(environ: Mapping[str, str]) -> List[str]:
+def given_on_command_line(environ: Mapping[str, str]) -> list[str]:
     """The names that make was given as NAME=value; the Makefile says which (TESTBED_GIVEN)."""
     return environ.get("TESTBED_GIVEN", "").split()
 
 
-def read_dotenv(text: str) -> Dict[str, str]:
+def read_dotenv(text: str) -> dict[str, str]:
     """The settings in a file `.env`, as Docker Compose reads it: NAME=value, # before a comment."""
     pairs = (line.partition("=") for line in text.splitlines() if "=" in line)
     return {
@@ -251,8 +253,8 @@ def _is_known(name: str) -> bool:
 
 def _unknown(name: str) -> str:
     if name in REFUSED:
-        return "%s cannot be set here: %s" % (name, REFUSED[name])
+        return f"{name} cannot be set here: {REFUSED[name]}"
     upper = name.upper()
     near = [upper] if upper in BY_NAME else difflib.get_close_matches(upper, BY_NAME, 1, 0.6)
-    meant = "; did you mean %s?" % near[0] if near else ""
-    return "there is no setting %s%s (`make help` lists them)" % (name, meant)
+    meant = f"; did you mean {near[0]}?" if near else ""
+    return f"there is no setting {name}{meant} (`make help` lists them)"

@@ -108,7 +108,7 @@ def _folders(folder: Path, parts: Parts) -> None:
             folder.chmod(MODE)
 
 
-def _contents(archive: IO[bytes]) -> Iterator[tuple[Parts, str | None | Iterator[bytes]]]:
+def _contents(archive: IO[bytes]) -> Iterator[tuple[Parts, str | Iterator[bytes] | None]]:
     """Each entry: its path, and where a link leads to, None for a folder, or a file's pieces.
 
     The pieces of a file are read before the next entry is asked for, or skipped.
@@ -222,7 +222,8 @@ def _follow(parts: Parts, links: dict[Parts, str]) -> None:
         UnsafeArchiveError: the way leads out of the archive, or round in a circle.
     """
     shown = "/".join(parts)
-    ahead, here, followed = list(reversed(parts)), [], 0
+    ahead, followed = list(reversed(parts)), 0
+    here: list[str] = []
     while ahead:
         part = ahead.pop()
         if part == "..":

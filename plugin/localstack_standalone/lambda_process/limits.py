@@ -1,4 +1,4 @@
-"""What this machine can bear, and what a function may use of it: memory, held against its group's."""
+"""What this machine bears, and the memory limit of a function, held against its process group."""
 
 from __future__ import annotations
 

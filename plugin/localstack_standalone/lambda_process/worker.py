@@ -122,7 +122,7 @@ class Worker:
         self._running: RunningWorker | None = None
         # Objects that know when they are closed: a number may be another file's by then.
         self._woken, self._waker = socket.socketpair()
-        self._waker.setblocking(False)
+        self._waker.settimeout(0)
         reader, writer = os.pipe()
         os.set_blocking(reader, False)
         self._output = io.FileIO(reader)
@@ -144,6 +144,11 @@ class Worker:
     @property
     def _pid(self) -> int | None:
         return self._running.pid if self._running else None
+
+    @property
+    def state(self) -> State:
+        """Where it is in its life."""
+        return self._state
 
     @property
     def ended(self) -> bool:

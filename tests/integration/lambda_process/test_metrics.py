@@ -23,7 +23,6 @@ def test_metrics_leave_no_descriptor(emulator: Emulator, make_function: MakeFunc
 
 def _until_counted(emulator: Emulator, name: str) -> list[str]:
     """Wait until the metric of *name* was asked for and found; then the database's descriptors."""
-
     cloudwatch = boto3.client(
         "cloudwatch",
         endpoint_url=emulator.endpoint,

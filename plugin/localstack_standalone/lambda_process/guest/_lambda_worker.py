@@ -31,7 +31,7 @@ def start(spec: dict[str, typing.Any], output: int, control: int) -> int:
             the runtime's own), ``handler``, ``tmp`` and its ``tmp_mb``, ``uid`` (to become, None
             to stay who we are), ``preload`` (code to run before the runtime client, or ""),
             ``fork`` (whether one will do), ``bytecode`` (folder for that of its modules, or ""),
-            ``fresh`` (whether its modules are loaded from their sources, whatever bytecode is there).
+            ``fresh`` (whether its modules are loaded from sources, whatever bytecode is there).
         output: descriptor for the worker's standard output and error.
         control: the template's socket, closed in the worker.
     """

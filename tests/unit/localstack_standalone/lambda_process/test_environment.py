@@ -25,9 +25,10 @@ def handler(event, context):
 def test_a_life_without_incidents(make_life: MakeLife) -> None:
     """Loaded once, warm afterwards, and gone with all that was its own."""
     life = make_life(COUNT)
-    assert State.UNLOADED is life.environment.state
+    states = [life.environment.state]
     life.environment.start()
-    assert State.LOADED is life.environment.state
+    states.append(life.environment.state)
+    assert [State.UNLOADED, State.LOADED] == states
     assert [b"1", b"2"] == [life.invoke().payload, life.invoke().payload]
     life.environment.stop(now=False)
     assert (State.STOPPED, [True]) == (life.environment.state, life.ended)

@@ -14,26 +14,26 @@ from testbed import waiting
 
 
 @pytest.mark.parametrize(
-    ("cores", "machine_mb", "container", "expected"),
+    ("machine", "container", "expected"),
     [
-        (2, 24_000, None, (4, 8, 183)),
-        (1, 512, None, (2, 4, 4)),
-        (2, 24_000, "4294967296\n", (4, 8, 28)),
-        (8, 4_096, "max\n", (16, 32, 28)),
-        (2, 4_096, "9223372036854771712\n", (4, 8, 28)),
+        ((2, 24_000), None, (4, 8, 183)),
+        ((1, 512), None, (2, 4, 4)),
+        ((2, 24_000), "4294967296\n", (4, 8, 28)),
+        ((8, 4_096), "max\n", (16, 32, 28)),
+        ((2, 4_096), "9223372036854771712\n", (4, 8, 28)),
     ],
     ids=["a machine", "never fewer than four", "a container", "one without limit", "version 1"],
 )
 def test_bounds_follow_the_machine(
     monkeypatch: pytest.MonkeyPatch,
     tmp_path: Path,
-    cores: int,
-    machine_mb: int,
+    machine: tuple[int, int],
     container: str | None,
     expected: tuple[int, int, int],
 ) -> None:
     """Two starts and four at work for each core; an environment for each 128 MB, four at least."""
     monkeypatch.delenv(limits.SETTING, raising=False)
+    cores, machine_mb = machine
     limit = tmp_path / "limit"
     if container is not None:
         limit.write_text(container, encoding="ascii")

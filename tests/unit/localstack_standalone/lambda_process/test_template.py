@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import queue
 import signal
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -55,9 +56,9 @@ class Started:
         return self.exits.get(timeout=20)
 
 
-def process_of(template: Template) -> psutil.Process:
-    assert template._process is not None
-    return psutil.Process(template._process._process.pid)
+def process_of(started: Started) -> psutil.Process:
+    """The template's process: the worker's parent."""
+    return psutil.Process(psutil.Process(started.running.pid).ppid())
 
 
 def test_an_end_is_told_to_whom_it_concerns(own_template: Template, tmp_path: Path) -> None:
@@ -75,7 +76,7 @@ def test_a_template_that_died_takes_its_own_workers_alone(
 ) -> None:
     """Those of the next one, started at once, are alive and are told so."""
     before = Started(own_template, tmp_path)
-    dead = process_of(own_template)
+    dead = process_of(before)
     dead.kill()
     dead.wait(timeout=10)
     after = Started(own_template, tmp_path)
@@ -91,7 +92,7 @@ def test_a_late_answer_is_not_given_to_the_next_question(
 ) -> None:
     """The worker that nobody waits for any more is killed; the next has its own process."""
     first = Started(own_template, tmp_path)
-    stopped = process_of(own_template)
+    stopped = process_of(first)
     stopped.suspend()
     monkeypatch.setattr(module, "START_TIMEOUT_S", 0.2)
     with pytest.raises(TemplateError, match="did not answer"):
@@ -117,22 +118,21 @@ def test_a_question_that_is_open_when_the_template_dies_is_answered(
     own_template: Template, tmp_path: Path
 ) -> None:
     """At once, with an error, and not after the time-out."""
-    Started(own_template, tmp_path).running.kill()
-    stopped = process_of(own_template)
+    first = Started(own_template, tmp_path)
+    stopped = process_of(first)
+    first.running.kill()
     stopped.suspend()
     waiting.until(
         lambda: (stopped.status() == psutil.STATUS_STOPPED or None, stopped.status()),
         "the process's stop",
         timeout_s=10,
     )
-    import threading
-
     threading.Timer(0.2, stopped.kill).start()
     with pytest.raises(TemplateError, match="ended"):
         Started(own_template, tmp_path)
 
 
-def test_a_python_that_is_not_there_is_named() -> None:
+def test_a_python_that_is_not_there_is_named(tmp_path: Path) -> None:
     """No worker, and an error that says which program."""
     with pytest.raises(TemplateError, match="/no/such/python"):
-        Template("/no/such/python")._running()
+        Started(Template("/no/such/python"), tmp_path)

@@ -79,7 +79,7 @@ def test_an_answer_is_the_events(made: Worker) -> None:
     results = []
     calling = threading.Thread(target=lambda: results.append(made.invoke(EVENT, 10)))
     calling.start()
-    waiting.until(lambda: (made._state is State.BUSY or None, ""), "busy", timeout_s=5)
+    waiting.until(lambda: (made.state is State.BUSY or None, ""), "busy", timeout_s=5)
     assert not made.responded("another", b"1")
     assert made.responded("r-1", b"1")
     assert not made.responded("r-1", b"2")
@@ -96,7 +96,7 @@ def test_an_answer_after_the_deadline_is_none(made: Worker) -> None:
     assert not made.responded("r-1", b"1")
     assert not made.errored("r-1", b"1", "")
     made.kill()
-    assert State.ENDED is made._state
+    assert State.ENDED is made.state
 
 
 def test_nothing_is_written_to_a_descriptor_that_is_anothers_by_now(
@@ -108,11 +108,11 @@ def test_nothing_is_written_to_a_descriptor_that_is_anothers_by_now(
         patched.setattr(worker, "KILLED_WITHIN_S", 0.1)
         made.kill()
     strangers = [socket.socketpair() for _ in range(20)]
-    made._ended(Exit(9, 0))
+    player.on_exit(Exit(9, 0))
     made.responded("r-1", b"1")
     ends = [end for pair in strangers for end in pair]
     for end in ends:
-        end.setblocking(False)
+        end.settimeout(0)
         with pytest.raises(BlockingIOError):
             end.recv(1)
     for end in ends:
@@ -148,7 +148,8 @@ def test_more_descriptors_than_select_can_bear(player: Player, tmp_path: Path) -
         spec = WorkerSpec({}, "/", [], "app.handler", "/", 512)
         log = logs.LogStream(lambda *_: None)
         made = Worker(cast("Template", player), lambda _api: spec, log, 1 << 40)
-        assert made._output.fileno() > 1024
+        with (tmp_path / "last").open("wb") as last:
+            assert last.fileno() > 1024
         take_event(made)
         with pytest.raises(OutOfTime):
             made.invoke(EVENT, 0.1)
