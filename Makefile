@@ -70,7 +70,7 @@ test: setup  ## Run the tests: unit, contract, integration and end to end (REPOR
 	@$(PY) -m pytest --numprocesses=auto --maxprocesses=4 --dist=loadfile --junitxml=$(or $(REPORT),reports/junit.xml)
 
 test-docker: setup  ## Run the end-to-end tests against a container, and those of the container itself
-	@TARGET=docker $(PY) -m pytest tests/docker tests/e2e --ignore=tests/e2e/test_newcomer.py --junitxml=$(or $(REPORT),reports/junit-docker.xml)
+	@TARGET=docker $(PY) -m pytest tests/docker tests/e2e tests/browser/test_attacks.py --ignore=tests/e2e/test_newcomer.py --junitxml=$(or $(REPORT),reports/junit-docker.xml)
 
 evidence: setup  ## Put what a failed CI job should keep into reports/evidence: logs, histories, images
 	@$(PY) -m scripts.evidence
