@@ -63,23 +63,20 @@ def _header(place: Place, path: str) -> None:
 def _health(place: Place) -> None:
     with parts.box(classes="health").props("role=status"):
         shown = parts.html("", "span")
+    # No part of the status: a screen reader would read out every number.
+    queue = parts.html("", "span", "dim")
+    queue.props('title="Invocations that wait for an execution environment"')
 
     def refresh() -> None:
         state = "up" if place.up else "lost"
         name = place.found.outputs.target if place.up else "no testbed"
-        shown.set_content(f"{parts.chip_html(state)} {name}{_waiting(place)}")
+        shown.set_content(f"{parts.chip_html(state)} {name}")
+        waiting = place.busy.waiting if place.up and place.busy else 0
+        queue.set_content(f"{waiting} waiting" if waiting else "")
+        queue.set_visibility(bool(waiting))
 
     refresh()
     ui.timer(_REFRESH_S, refresh)
-
-
-def _waiting(place: Place) -> str:
-    """How many invocations wait for the machine; nothing where none does."""
-    now = place.invocations
-    if not place.up or now is None or not now.waiting:
-        return ""
-    more = f"{now.running + now.starting} run, this machine bears {now.at_work} at work"
-    return f' · <span class="queued" title="{escape(more)}">{now.waiting} waiting</span>'
 
 
 def _banner(place: Place) -> None:

@@ -72,11 +72,13 @@ def _testbed(found: Found) -> Resource:
     outputs = found.outputs
     endpoint = outputs.endpoint
     state = "AWS" if endpoint is None else health.check(endpoint).seen
+    busy = None if endpoint is None else health.environments(endpoint)
     return Resource(
         title="Testbed",
         facts={
             "target": outputs.target,
             "state": state,
+            **({} if busy is None else {"invocations": str(busy)}),
             "endpoint": endpoint or "AWS",
             "region": outputs.region,
             "API": outputs.api_url,

@@ -60,8 +60,8 @@ class Place:
 
     Attributes:
         seen: how it stands, in words for a person.
+        busy: what its Lambda does now; None where that is not told, as on AWS.
         generation: grows each time that it was found again, so that pages know to load anew.
-        invocations: what Lambda does now; None where that is not known.
         calls: the POSTs that were sent from here, by the execution that each started; no service
             keeps them.
     """
@@ -71,8 +71,8 @@ class Place:
         self._found: Found | None = None
         self.up = False
         self.seen = "looking for the testbed"
+        self.busy: health.Environments | None = None
         self.generation = 0
-        self.invocations: health.Environments | None = None
         self.calls: collections.OrderedDict[str, Call] = collections.OrderedDict()
 
     def keep(self, execution_arn: str, call: Call) -> None:
@@ -121,7 +121,7 @@ class Place:
         if found.outputs.endpoint is None:
             return found, "AWS", True
         state = health.check_services(found.outputs.endpoint)
-        self.invocations = health.environments(found.outputs.endpoint) if state.ready else None
+        self.busy = health.environments(found.outputs.endpoint) if state.ready else None
         return found, state.seen, state.ready
 
     async def call[T](self, work: Callable[[Found], T]) -> T:

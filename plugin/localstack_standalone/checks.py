@@ -7,10 +7,13 @@ it to ``process`` wants to know at once.
 from __future__ import annotations
 
 import dataclasses
-from typing import Any
+from collections.abc import Callable
+from typing import Any, Final
 
 from localstack import config
 from localstack.runtime import hooks
+
+STATUS_PATH: Final = "/_localstack/standalone"
 
 
 class ExecutorMissingError(RuntimeError):
@@ -27,6 +30,7 @@ def refuse_other_executor() -> None:
     """
     if config.LAMBDA_RUNTIME_EXECUTOR != "process":
         return
+    from localstack.aws.handlers.logging import ResponseLogger
     from localstack.services.internal import get_internal_apis
     from localstack.services.lambda_.invocation import runtime_executor
 
@@ -48,7 +52,18 @@ def refuse_other_executor() -> None:
         )
     engine.patch()
     offer.only(loaded.runtimes())
-    get_internal_apis().add("/_localstack/standalone", lambda _request: status(loaded))
+    get_internal_apis().add(STATUS_PATH, lambda _request: status(loaded))
+    ResponseLogger.__call__ = quietly(ResponseLogger.__call__)
+
+
+def quietly(log: Callable[..., None]) -> Callable[..., None]:
+    """Wrap *log*, which writes a line for each request: who watches our status fills no log."""
+
+    def wrapped(self: Any, chain: Any, context: Any, response: Any) -> None:
+        if context.request.path != STATUS_PATH:
+            log(self, chain, context, response)
+
+    return wrapped
 
 
 def status(executor: type[Any]) -> dict[str, Any]:

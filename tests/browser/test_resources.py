@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
+import re
+from concurrent.futures import ThreadPoolExecutor
+
 from playwright.sync_api import Page, expect
 
 from testbed import names
 from tests.browser.conftest import Console
+from tests.support import functions
+
+COMPUTING = """
+    import time
+    def handler(event, context):
+        end = time.process_time() + 0.5
+        while time.process_time() < end:
+            pass
+"""
 
 
 def test_everything_provisioned_is_described(page: Page, console: Console) -> None:
@@ -29,6 +41,22 @@ def test_everything_provisioned_is_described(page: Page, console: Console) -> No
     expect(page.locator("svg.asl [data-state]")).to_have_count(4)
     page.get_by_text("Policy permissions").last.click()
     expect(page.get_by_label("Policy permissions").last).to_contain_text("s3:GetObject")
+
+
+def test_who_waits_for_an_environment_is_told(page: Page, console: Console) -> None:
+    """While more is asked of Lambda than the machine bears, the header says how many wait."""
+    aws = console.place.aws
+    name = functions.make(aws, COMPUTING, Timeout=60)
+    page.goto("/resources")
+    expect(page.get_by_text("0 at work")).to_be_visible()
+    told = page.get_by_text(re.compile(r"^[1-9]\d* waiting$"))
+    expect(told).to_be_hidden()
+    with ThreadPoolExecutor(40) as pool:
+        answers = [pool.submit(functions.invoke, aws, name) for _ in range(40)]
+        expect(told).to_be_visible()
+        assert {None} == {answer.result().error for answer in answers}
+    expect(told).to_be_hidden()
+    aws.lambda_.delete_function(FunctionName=name)
 
 
 def test_a_command_is_shown_and_copied(page: Page, console: Console) -> None:
