@@ -68,6 +68,7 @@ def start(wanted: settings.Settings) -> Record:
         EmulatorError: the port is taken, or the container did not become healthy; nothing is left
             running.
     """
+    state_folder.refuse_foreign(wanted.state_dir)
     docker_cli.versions()
     state_folder.take(wanted.state_dir)
     with lock.exclusive(wanted.state_dir):
