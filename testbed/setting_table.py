@@ -48,6 +48,14 @@ def is_count(value: str) -> bool:
     return value.isascii() and value.isdigit() and int(value) > 0
 
 
+def is_count_up_to(most: int) -> Callable[[str], bool]:
+    """A whole number from 1 to *most*."""
+    return lambda value: is_count(value) and int(value) <= most
+
+
+# Step Functions remembers so many executions (STANDALONE_KEPT_EXECUTIONS).
+MOST_REQUESTS = 5_000
+MOST_CLIENTS = 256
 A_PORT = f"a number from {PORTS[0]} to {PORTS[1]}"
 A_PORT_OR_AUTO = A_PORT + ", or 'auto' for any free port"
 A_COUNT = "a whole number from 1 up"
@@ -146,10 +154,28 @@ TABLE: tuple[Setting, ...] = (
     ),
     Setting("FOLLOW", "", "for `make logs`: 1 to go on with what comes"),
     Setting("DEBUG_PORT", "5678", "for `make debug`: debugpy's port on 127.0.0.1", A_PORT, is_port),
-    Setting("N", "1000", "for `make load-test`: how many requests", A_COUNT, is_count),
-    Setting("C", "16", "for `make load-test`: from how many clients at once", A_COUNT, is_count),
+    Setting(
+        "N",
+        "1000",
+        "for `make load-test`: how many requests",
+        f"a whole number from 1 to {MOST_REQUESTS}",
+        is_count_up_to(MOST_REQUESTS),
+    ),
+    Setting(
+        "C",
+        "16",
+        "for `make load-test`: from how many clients at once",
+        f"a whole number from 1 to {MOST_CLIENTS}",
+        is_count_up_to(MOST_CLIENTS),
+    ),
     Setting("KILL", "", "for `make load-test`: 1 to kill workers meanwhile"),
-    Setting("SEED", "1", "for `make load-test`: of the choice whom to kill", A_COUNT, is_count),
+    Setting(
+        "SEED",
+        "a random one",
+        "for `make load-test`: of the choice whom to kill",
+        A_COUNT,
+        is_count,
+    ),
     Setting("COUNT", "1000", "for `make soak`: how many invocations", A_COUNT, is_count),
     Setting("SECONDS", "60", "for `make fuzz`: how long", A_COUNT, is_count),
     Setting("QUICK", "", "for `make bench`: 1 for two minutes instead of ten"),

@@ -39,6 +39,7 @@ from localstack.services.lambda_.invocation.internal_sqs_queue import FakeSqsCli
 from localstack.services.lambda_.invocation.lambda_models import InitializationType
 from localstack.services.lambda_.invocation.lambda_service import LambdaService
 from localstack.services.lambda_.invocation.logs import LogHandler
+from localstack.services.lambda_.invocation.runtime_executor import LambdaRuntimeException
 from localstack.utils.aws.arns import lambda_function_arn
 
 from localstack_standalone.lambda_process import archive, limits, metrics
@@ -270,16 +271,15 @@ def going_on(invoke: Callable[..., Any]) -> Callable[..., Any]:
 
     @functools.wraps(invoke)  # by whose name LocalStack's own patches find it
     def wrapped(self: LambdaService, *arguments: Any, **named: Any) -> Any:
-        waited = False
         while True:
             try:
                 return invoke(self, *arguments, **named)
             except RefusedError:
-                waited = True
+                LOG.debug("The version was stopped before it had the event")
             except ResourceConflictException as stopped:
-                if not waited:
+                if not str(stopped).endswith("Active"):  # it is pending, or has failed
                     raise
-                # Stopped and not replaced: it is about to leave the store.
+                # Active but stopped, and not replaced: it is about to leave the store.
                 where = [named[name] for name in ("function_name", "account_id", "region")]
                 raise ResourceNotFoundException(
                     f"Function not found: {lambda_function_arn(*where)}", Type="User"
@@ -336,11 +336,20 @@ def with_reason(lease: Callable[..., Any]) -> Callable[..., Any]:
 def with_client_context(
     invoke: Callable[[ExecutionEnvironment, Invocation], InvocationResult],
 ) -> Callable[[ExecutionEnvironment, Invocation], InvocationResult]:
-    """Wrap *invoke*, which drops the caller's client context, to hand it to the executor."""
+    """Wrap *invoke*, which drops the caller's client context, to hand it to the executor.
+
+    Raises (beside what *invoke* does):
+        RefusedError: the version was stopped before the environment had the event.
+    """
 
     def wrapped(self: ExecutionEnvironment, invocation: Invocation) -> InvocationResult:
         self.runtime_executor.client_context = decoded_client_context(invocation.client_context)
-        return invoke(self, invocation)
+        try:
+            return invoke(self, invocation)
+        except (AssertionError, LambdaRuntimeException) as error:  # theirs, and the executor's
+            if self.status is RuntimeStatus.STOPPED:
+                raise RefusedError(Refusal.VERSION_STOPPED, 0.0) from error
+            raise
 
     return wrapped
 
