@@ -82,3 +82,21 @@ def test_every_choice_is_told(name: str) -> None:
 def test_limits_are_those_of_the_code(text: str, told: str) -> None:
     """A number that changes in the code has to change in the document."""
     assert told in text
+
+
+def test_each_line_on_security_has_its_tests() -> None:
+    """A test that is named is there; a line without one would be a wish."""
+    text = (ROOT / "docs" / "security.md").read_text(encoding="utf-8")
+    rows = [line for line in text.splitlines() if re.match(r"\| (?!protected)[^-]", line)]
+    assert rows
+    for row in rows:
+        named = re.findall(r"`([^`]+)`", row.rsplit("|", 2)[1])
+        assert named, row
+        folder = ""
+        for name in named:
+            if name.startswith("make "):
+                continue
+            place = name.replace("…", folder)
+            folder = place.rpartition("/")[0]
+            there = ROOT / "tests" / place
+            assert there.with_suffix(".py").exists() or there.is_dir(), name
