@@ -22,12 +22,8 @@ from localstack_standalone.lambda_process import (
     roots,
     templates,
 )
-from localstack_standalone.lambda_process.environment import (
-    Configuration,
-    Environment,
-    Event,
-    StoppedError,
-)
+from localstack_standalone.lambda_process.configuration import Configuration, Event
+from localstack_standalone.lambda_process.environment import Environment, StoppedError
 from localstack_standalone.lambda_process.template import TemplateError
 from localstack_standalone.tuning import plugin as tuning
 

@@ -10,12 +10,8 @@ from typing import Any
 import pytest
 
 from localstack_standalone.lambda_process import logs, platform_lines
-from localstack_standalone.lambda_process.environment import (
-    Configuration,
-    Environment,
-    Event,
-    Outcome,
-)
+from localstack_standalone.lambda_process.configuration import Configuration, Event, Outcome
+from localstack_standalone.lambda_process.environment import Environment
 from localstack_standalone.lambda_process.roots import Roots
 from localstack_standalone.lambda_process.template import Template
 from testbed import settings
