@@ -10,7 +10,7 @@ from __future__ import annotations
 import dataclasses
 import difflib
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 
 PORTS = (1024, 65535)
 PATTERN_PREFIXES = ("LAMBDA_",)
@@ -73,6 +73,7 @@ class Setting:
         allowed: what it may be, in words: "… must be …".
         check: whether a value is that.
         emulator: whether the emulator is given it, in a process and in a container.
+        commands: the targets of the Makefile that it is for; none for those of every kind.
     """
 
     name: str
@@ -81,10 +82,18 @@ class Setting:
     allowed: str = "any text"
     check: Callable[[str], bool] = anything
     emulator: bool = False
+    commands: tuple[str, ...] = ()
+
+
+# The commands that start an emulator.
+STARTING = (
+    *("up", "demo", "reset", "screenshots", "bench"),
+    *("test", "test-docker", "test-browser", "soak"),
+)
 
 
 def _emulator(name: str, default: str, text: str, allowed: str = "any text") -> Setting:
-    return Setting(name, default, text, allowed, emulator=True)
+    return Setting(name, default, text, allowed, emulator=True, commands=STARTING)
 
 
 TABLE: tuple[Setting, ...] = (
@@ -113,6 +122,7 @@ TABLE: tuple[Setting, ...] = (
         "for `docker`: the container's memory limit",
         "a number with m or g behind it, such as 4g",
         matches(r"[1-9]\d*[mg]"),
+        commands=STARTING,
     ),
     Setting(
         "IMAGE_TAG",
@@ -120,6 +130,7 @@ TABLE: tuple[Setting, ...] = (
         "for `docker`: the image's tag",
         "an image's tag: letters, digits, and . _ - inside",
         matches(TAG),
+        commands=STARTING,
     ),
     Setting("PYTHON", "python3", "any Python 3, to set things up with"),
     Setting(
@@ -128,38 +139,67 @@ TABLE: tuple[Setting, ...] = (
         "the console's port on 127.0.0.1; `auto` for any free one",
         A_PORT_OR_AUTO,
         is_port_or_auto,
+        commands=("console", "demo"),
     ),
-    Setting("IMAGE", "", "for `make process` and `debug`: the file to send"),
-    Setting("KEY", "the file's name", "for `make process`: the key of the original"),
+    Setting(
+        "IMAGE",
+        "",
+        "for `make process` and `debug`: the file to send",
+        commands=("process", "debug"),
+    ),
+    Setting(
+        "KEY",
+        "the file's name",
+        "for `make process`: the key of the original",
+        commands=("process",),
+    ),
     Setting(
         "SIZE",
         "256",
         "for `make process`: the thumbnail's longest side",
         "a whole number of pixels, 16 to 2048",
         matches(r"[+-]?\d+"),
+        commands=("process",),
     ),
-    Setting("FORMAT", "auto", "for `make process`: `auto`, `jpeg`, `png` or `webp`"),
     Setting(
-        "MODE", "thumbnail", "for `make process`: `thumbnail`, or `copy` to copy and rename only"
+        "FORMAT",
+        "auto",
+        "for `make process`: `auto`, `jpeg`, `png` or `webp`",
+        commands=("process",),
     ),
-    Setting("ID", "last", "for `make trace`: an execution's name or ARN"),
-    Setting("JSON", "", "for `make trace` and `doctor`: 1 for JSON"),
-    Setting("HTML", "", "for `make trace`: where to write the page"),
+    Setting(
+        "MODE",
+        "thumbnail",
+        "for `make process`: `thumbnail`, or `copy` to copy and rename only",
+        commands=("process",),
+    ),
+    Setting("ID", "last", "for `make trace`: an execution's name or ARN", commands=("trace",)),
+    Setting("JSON", "", "for `make trace` and `doctor`: 1 for JSON", commands=("trace", "doctor")),
+    Setting("HTML", "", "for `make trace`: where to write the page", commands=("trace",)),
     Setting(
         "ARCH",
         "this machine's",
         "for `make package`",
         "one of x86_64, arm64",
         one_of("x86_64", "arm64"),
+        commands=("package",),
     ),
-    Setting("FOLLOW", "", "for `make logs`: 1 to go on with what comes"),
-    Setting("DEBUG_PORT", "5678", "for `make debug`: debugpy's port on 127.0.0.1", A_PORT, is_port),
+    Setting("FOLLOW", "", "for `make logs`: 1 to go on with what comes", commands=("logs",)),
+    Setting(
+        "DEBUG_PORT",
+        "5678",
+        "for `make debug`: debugpy's port on 127.0.0.1",
+        A_PORT,
+        is_port,
+        commands=("debug",),
+    ),
     Setting(
         "N",
         "1000",
         "for `make load-test`: how many requests",
         f"a whole number from 1 to {MOST_REQUESTS}",
         is_count_up_to(MOST_REQUESTS),
+        commands=("load-test",),
     ),
     Setting(
         "C",
@@ -167,20 +207,41 @@ TABLE: tuple[Setting, ...] = (
         "for `make load-test`: from how many clients at once",
         f"a whole number from 1 to {MOST_CLIENTS}",
         is_count_up_to(MOST_CLIENTS),
+        commands=("load-test",),
     ),
-    Setting("KILL", "", "for `make load-test`: 1 to kill workers meanwhile"),
+    Setting(
+        "KILL", "", "for `make load-test`: 1 to kill workers meanwhile", commands=("load-test",)
+    ),
     Setting(
         "SEED",
         "a random one",
         "for `make load-test`: of the choice whom to kill",
         A_COUNT,
         is_count,
+        commands=("load-test",),
     ),
-    Setting("COUNT", "1000", "for `make soak`: how many invocations", A_COUNT, is_count),
-    Setting("SECONDS", "60", "for `make fuzz`: how long", A_COUNT, is_count),
-    Setting("QUICK", "", "for `make bench`: 1 for two minutes instead of ten"),
-    Setting("REPORT", "reports/junit.xml", "for `make test`: where the JUnit report goes"),
-    Setting("CHROMIUM", "what is on PATH", "for `make test-browser`: the browser"),
+    Setting(
+        "COUNT",
+        "1000",
+        "for `make soak`: how many invocations",
+        A_COUNT,
+        is_count,
+        commands=("soak",),
+    ),
+    Setting("SECONDS", "60", "for `make fuzz`: how long", A_COUNT, is_count, commands=("fuzz",)),
+    Setting("QUICK", "", "for `make bench`: 1 for two minutes instead of ten", commands=("bench",)),
+    Setting(
+        "REPORT",
+        "reports/junit.xml",
+        "for `make test`: where the JUnit report goes",
+        commands=("test", "test-docker"),
+    ),
+    Setting(
+        "CHROMIUM",
+        "what is on PATH",
+        "for `make test-browser`: the browser",
+        commands=("screenshots", "test-browser", "test-docker"),
+    ),
     Setting("PIP_INDEX_URL", "", "for `docker`: where pip finds packages when the image is built"),
     Setting("UV_DEFAULT_INDEX", "", "where uv finds packages"),
     _emulator("ALLOWED_HOSTS", "", "names that the emulator answers to beside localhost's"),
@@ -225,6 +286,7 @@ TABLE: tuple[Setting, ...] = (
         "on or off",
         one_of("on", "off"),
         emulator=True,
+        commands=STARTING,
     ),
     _emulator("STANDALONE_PARITY", "all", "`off`, or `all,-name` (docs/differences.md)"),
     _emulator("TUNING", "all", "`off`, or `all,-name` (docs/decisions/0006)"),
@@ -254,6 +316,31 @@ def problem(name: str, value: str) -> str | None:
 def stray(names: Iterable[str]) -> list[str]:
     """A message for each of *names* that is no setting: what was meant, as far as one can tell."""
     return [_unknown(name) for name in names if not _is_known(name)]
+
+
+def misplaced(environ: Mapping[str, str]) -> list[str]:
+    """A message for each name on make's command line that is none, or is for other commands.
+
+    The Makefile tells names and commands (TESTBED_GIVEN, TESTBED_GOALS).
+    """
+    goals = environ.get("TESTBED_GOALS", "").split()
+    given = given_on_command_line(environ)
+    pointless = [
+        f"{name} means nothing to `make {' '.join(goals)}`; it is for {_commands(name)}"
+        for name in given
+        if goals and name in BY_NAME and not is_for(name, goals)
+    ]
+    return stray(given) + pointless
+
+
+def is_for(name: str, goals: Collection[str]) -> bool:
+    """Whether setting *name* means anything to one of these commands."""
+    commands = BY_NAME[name].commands
+    return not commands or not set(commands).isdisjoint(goals)
+
+
+def _commands(name: str) -> str:
+    return ", ".join(f"`make {command}`" for command in BY_NAME[name].commands)
 
 
 def given_on_command_line(environ: Mapping[str, str]) -> list[str]:

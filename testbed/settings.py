@@ -85,7 +85,7 @@ def adopt(dotenv: Path | None = None) -> None:
     """
     file = dotenv or DOTENV
     known = _with_dotenv({}, file)
-    strays = setting_table.stray(setting_table.given_on_command_line(os.environ))
+    strays = setting_table.misplaced(os.environ)
     strays += [f"{file.name}: {words}" for words in setting_table.stray(known)]
     if strays:
         raise SettingNameError("\n".join(strays))
