@@ -17,8 +17,8 @@ from testbed import outputs, setting_table, settings, state_folder, waiting
 from testbed.errors import EmulatorError
 
 LOG_NAME = "emulator.log"
-# Switches of the emulator and the plugin that a person may set.
-PASSED_ON = setting_table.passed_on()
+# Settings that an emulator is given on both targets.
+PASSED_ON = setting_table.passed_on(container=True)
 _STARTED: dict[int, tuple[subprocess.Popen[bytes], int]] = {}
 READY_TIMEOUT_S = 60.0
 # With requests in flight LocalStack takes over half a minute to stop by itself. Nothing in it

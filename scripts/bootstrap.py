@@ -250,8 +250,9 @@ def refuse_strays():
     dotenv = ROOT / ".env"
     strays = setting_table.misplaced(os.environ)
     if dotenv.exists():
-        known = setting_table.read_dotenv(dotenv.read_text(encoding="utf-8"))
-        strays += [".env: " + words for words in setting_table.stray(known)]
+        text = dotenv.read_text(encoding="utf-8")
+        known = setting_table.read_dotenv(text)
+        strays += setting_table.dotenv_faults(text)
         for name, text in known.items():
             os.environ[name] = os.environ.get(name) or text
     for words in strays:

@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 
 from emulator import compose, compose_record, embedded
-from testbed import settings, terminal
+from testbed import setting_table, settings, terminal
 from testbed.errors import TestbedError
 
 LINES = 200
@@ -18,7 +18,7 @@ POLL_S = 0.3
 def main() -> int:
     """Print the last lines of the log; that of a testbed that was stopped is still there."""
     state_dir = settings.load().state_dir
-    follow = bool(os.environ.get("FOLLOW"))
+    follow = setting_table.is_on(os.environ, "FOLLOW")
     known = compose_record.read(state_dir)
     if known is not None and compose.status(state_dir) is not None:
         command = compose.log(known, lines=LINES, follow=follow)

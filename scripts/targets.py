@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 from pathlib import Path
 
 from rich.markup import escape
@@ -47,6 +48,8 @@ class Choice:
 
 def choose(wanted: settings.Settings) -> Choice:
     """Settle TARGET=auto: what is up already, else Docker where it can be used, else embedded."""
+    if wanted.target == "auto" and "SFN_MOCK_CONFIG" in settings.for_emulator():
+        return Choice("embedded", "SFN_MOCK_CONFIG is a file of this machine")
     if wanted.target != "auto":
         return Choice(wanted.target, f"TARGET={wanted.target}")
     up = find(wanted.state_dir)
@@ -69,6 +72,7 @@ def start(wanted: settings.Settings, choice: Choice) -> Running:
     """
     if choice.target == "aws":
         return Running("aws", Aws(endpoint=None))
+    settings.refuse_undoing(os.environ)
     up = find(wanted.state_dir)
     if up is not None and target_of(up) != choice.target:
         raise EmulatorError(

@@ -7,93 +7,32 @@ why no library for settings is here; the record is docs/decisions/0009.)
 
 from __future__ import annotations
 
-import dataclasses
 import difflib
-import re
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
-PORTS = (1024, 65535)
-PATTERN_PREFIXES = ("LAMBDA_",)
-
-
-def anything(_value: str) -> bool:
-    """Every text is taken."""
-    return True
-
-
-def one_of(*choices: str) -> Callable[[str], bool]:
-    """One of these words, as they are written."""
-    return lambda value: value in choices
-
-
-def matches(pattern: str) -> Callable[[str], bool]:
-    """All of it has this form."""
-    compiled = re.compile(pattern)
-    return lambda value: compiled.fullmatch(value) is not None
-
-
-def is_port(value: str) -> bool:
-    """An unprivileged TCP port."""
-    number = value.isascii() and value.isdigit()
-    return number and PORTS[0] <= int(value) <= PORTS[1]
-
-
-def is_port_or_auto(value: str) -> bool:
-    """A port, or any free one."""
-    return value == "auto" or is_port(value)
-
-
-def is_count(value: str) -> bool:
-    """A whole number from 1 up."""
-    return value.isascii() and value.isdigit() and int(value) > 0
-
-
-def is_count_up_to(most: int) -> Callable[[str], bool]:
-    """A whole number from 1 to *most*."""
-    return lambda value: is_count(value) and int(value) <= most
-
-
-# Step Functions remembers so many executions (STANDALONE_KEPT_EXECUTIONS).
-MOST_REQUESTS = 5_000
-MOST_CLIENTS = 256
-A_PORT = f"a number from {PORTS[0]} to {PORTS[1]}"
-A_PORT_OR_AUTO = A_PORT + ", or 'auto' for any free port"
-A_COUNT = "a whole number from 1 up"
-TAG = r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}"
-
-
-@dataclasses.dataclass(frozen=True)
-class Setting:
-    """One setting.
-
-    Attributes:
-        name: as it is given to make, in the environment or in .env.
-        default: what it is where nobody sets it, in words.
-        help: what it is, for a person.
-        allowed: what it may be, in words: "… must be …".
-        check: whether a value is that.
-        emulator: whether the emulator is given it, in a process and in a container.
-        commands: the targets of the Makefile that it is for; none for those of every kind.
-    """
-
-    name: str
-    default: str
-    help: str
-    allowed: str = "any text"
-    check: Callable[[str], bool] = anything
-    emulator: bool = False
-    commands: tuple[str, ...] = ()
-
-
-# The commands that start an emulator.
-STARTING = (
-    *("up", "demo", "reset", "screenshots", "bench"),
-    *("test", "test-docker", "test-browser", "soak"),
+from testbed.emulator_variables import REFUSED, STARTING, VARIABLES
+from testbed.setting import (
+    A_COUNT,
+    A_PORT,
+    A_PORT_OR_AUTO,
+    A_SWITCH,
+    MOST_CLIENTS,
+    MOST_REQUESTS,
+    TAG,
+    Setting,
+    as_switch,
+    is_count,
+    is_count_up_to,
+    is_port,
+    is_port_or_auto,
+    is_switch,
+    matches,
+    one_of,
 )
 
 
-def _emulator(name: str, default: str, text: str, allowed: str = "any text") -> Setting:
-    return Setting(name, default, text, allowed, emulator=True, commands=STARTING)
+def _switch(name: str, text: str, *commands: str) -> Setting:
+    return Setting(name, "", text, A_SWITCH, is_switch, as_switch, commands=commands)
 
 
 TABLE: tuple[Setting, ...] = (
@@ -174,7 +113,7 @@ TABLE: tuple[Setting, ...] = (
         commands=("process",),
     ),
     Setting("ID", "last", "for `make trace`: an execution's name or ARN", commands=("trace",)),
-    Setting("JSON", "", "for `make trace` and `doctor`: 1 for JSON", commands=("trace", "doctor")),
+    _switch("JSON", "for `make trace` and `doctor`: 1 for JSON", "trace", "doctor"),
     Setting("HTML", "", "for `make trace`: where to write the page", commands=("trace",)),
     Setting(
         "ARCH",
@@ -184,7 +123,7 @@ TABLE: tuple[Setting, ...] = (
         one_of("x86_64", "arm64"),
         commands=("package",),
     ),
-    Setting("FOLLOW", "", "for `make logs`: 1 to go on with what comes", commands=("logs",)),
+    _switch("FOLLOW", "for `make logs`: 1 to go on with what comes", "logs"),
     Setting(
         "DEBUG_PORT",
         "5678",
@@ -209,9 +148,7 @@ TABLE: tuple[Setting, ...] = (
         is_count_up_to(MOST_CLIENTS),
         commands=("load-test",),
     ),
-    Setting(
-        "KILL", "", "for `make load-test`: 1 to kill workers meanwhile", commands=("load-test",)
-    ),
+    _switch("KILL", "for `make load-test`: 1 to kill workers meanwhile", "load-test"),
     Setting(
         "SEED",
         "a random one",
@@ -229,7 +166,7 @@ TABLE: tuple[Setting, ...] = (
         commands=("soak",),
     ),
     Setting("SECONDS", "60", "for `make fuzz`: how long", A_COUNT, is_count, commands=("fuzz",)),
-    Setting("QUICK", "", "for `make bench`: 1 for two minutes instead of ten", commands=("bench",)),
+    _switch("QUICK", "for `make bench`: 1 for two minutes instead of ten", "bench"),
     Setting(
         "REPORT",
         "reports/junit.xml",
@@ -244,67 +181,23 @@ TABLE: tuple[Setting, ...] = (
     ),
     Setting("PIP_INDEX_URL", "", "for `docker`: where pip finds packages when the image is built"),
     Setting("UV_DEFAULT_INDEX", "", "where uv finds packages"),
-    _emulator("ALLOWED_HOSTS", "", "names that the emulator answers to beside localhost's"),
-    _emulator("DEBUG", "", "LocalStack's: 1 for a longer log"),
-    _emulator("LS_LOG", "", "LocalStack's: the level of its log"),
-    _emulator("SERVICES", "", "LocalStack's: services to serve beside the pipeline's own"),
-    _emulator(
-        "SFN_MOCK_CONFIG", "", "LocalStack's: a file with mocked results of tasks (`embedded`)"
-    ),
-    _emulator(
-        "S3_SKIP_SIGNATURE_VALIDATION", "1", "LocalStack's: 0 to check presigned URLs' signatures"
-    ),
-    _emulator("LAMBDA_LIMITS_CONCURRENT_EXECUTIONS", "1000", "LocalStack's: invocations at once"),
-    _emulator(
-        "LAMBDA_LIMITS_MINIMUM_UNRESERVED_CONCURRENCY",
-        "100",
-        "LocalStack's: what no function may reserve",
-    ),
-    _emulator(
-        "LAMBDA_PROCESS_ENVIRONMENTS", "one for each 128 MB", "execution environments at once"
-    ),
-    _emulator("LAMBDA_KEEPALIVE_MS", "600000", "LocalStack's: how long an environment idles"),
-    _emulator(
-        "LAMBDA_SYNCHRONOUS_CREATE", "", "LocalStack's: 1 to wait until a function is active"
-    ),
-    _emulator("LAMBDA_RETRY_BASE_DELAY_SECONDS", "60", "LocalStack's: of asynchronous invocations"),
-    _emulator(
-        "LAMBDA_LIMITS_CODE_SIZE_UNZIPPED", "262144000", "LocalStack's: bytes of code, unzipped"
-    ),
-    _emulator(
-        "STANDALONE_KEPT_EXECUTIONS", "5000", "ended executions that are remembered; 0 for all"
-    ),
-    _emulator(
-        "STANDALONE_GATEWAY_CONNECTIONS",
-        "half of the descriptors, at most 4096",
-        "connections to the emulator at once",
-    ),
-    Setting(
-        "STANDALONE_ORIGIN_GUARD",
-        "on",
-        "`off` lets web pages use the emulator (docs/security.md)",
-        "on or off",
-        one_of("on", "off"),
-        emulator=True,
-        commands=STARTING,
-    ),
-    _emulator("STANDALONE_PARITY", "all", "`off`, or `all,-name` (docs/differences.md)"),
-    _emulator("TUNING", "all", "`off`, or `all,-name` (docs/decisions/0006)"),
+    *VARIABLES,
 )
 BY_NAME: dict[str, Setting] = {setting.name: setting for setting in TABLE}
-# What would undo a promise of the testbed, and why.
-REFUSED: dict[str, str] = {
-    "LAMBDA_RUNTIME_EXECUTOR": "functions run as processes here; Docker's way needs its socket",
-    "LAMBDA_PROCESS_RUNTIMES": "the testbed names the Pythons that it has made environments for",
-    "GATEWAY_LISTEN": "the testbed listens on 127.0.0.1 alone; PORT chooses the port",
-    "GATEWAY_SERVER": "TUNING=all,-threaded_gateway chooses LocalStack's own server",
-    "LOCALSTACK_HOST": "the addresses that are given out are the testbed's own; see PORT",
-}
 
 
-def passed_on() -> tuple[str, ...]:
-    """The names that an emulator is given."""
-    return tuple(setting.name for setting in TABLE if setting.emulator)
+def passed_on(*, container: bool = False) -> tuple[str, ...]:
+    """The names that an emulator is given, one in a container where that is asked."""
+    return tuple(
+        setting.name
+        for setting in TABLE
+        if setting.emulator and (setting.container or not container)
+    )
+
+
+def is_on(environ: Mapping[str, str], name: str) -> bool:
+    """Whether switch *name* is on in *environ*; one that is not usable is not."""
+    return as_switch(environ.get(name, "")) == "1"
 
 
 def problem(name: str, value: str) -> str | None:
@@ -330,7 +223,34 @@ def misplaced(environ: Mapping[str, str]) -> list[str]:
         for name in given
         if goals and name in BY_NAME and not is_for(name, goals)
     ]
-    return stray(given) + pointless
+    return stray(given) + pointless + unusable({name: environ.get(name, "") for name in given})
+
+
+def unusable(values: Mapping[str, str], where: str = "") -> list[str]:
+    """A message for each of *values* that its setting cannot have; an empty one is none."""
+    return [
+        f"{where}{name}={value!r} is not usable: {name} must be {problem(name, value)}"
+        for name, value in values.items()
+        if value and problem(name, value)
+    ]
+
+
+def dotenv_faults(text: str) -> list[str]:
+    """A message for each line of a file `.env` that is not understood, with its number."""
+    faults = []
+    for number, line in enumerate(text.splitlines(), 1):
+        where = f".env line {number}: "
+        known = read_dotenv(line)
+        if line.strip() and not line.lstrip().startswith("#") and not known:
+            faults.append(f"{where}{line.strip()!r} is no NAME=value")
+        faults += [where + words for words in stray(known) if not _is_composes(known)]
+        faults += unusable(known, where)
+    return faults
+
+
+def _is_composes(names: Iterable[str]) -> bool:
+    """Docker Compose reads the file for itself, too."""
+    return all(name.startswith(("COMPOSE_", "DOCKER_")) for name in names)
 
 
 def is_for(name: str, goals: Collection[str]) -> bool:
@@ -359,9 +279,7 @@ def read_dotenv(text: str) -> dict[str, str]:
 
 
 def _is_known(name: str) -> bool:
-    if name in REFUSED:
-        return False
-    return name in BY_NAME or name.startswith(PATTERN_PREFIXES)
+    return name in BY_NAME and name not in REFUSED
 
 
 def _unknown(name: str) -> str:
