@@ -245,7 +245,8 @@ def _remove(record: Record, state_dir: Path, *, image: bool = False) -> None:
     )
     if done.returncode:
         raise docker_cli.refusal(done.stderr)
-    embedded.log_path(state_dir).write_text(text, encoding="utf-8")
+    with embedded.begin_log(state_dir) as log:
+        log.write(text.encode())
     compose_record.forget(state_dir)
     outputs.forget(state_dir)
 
