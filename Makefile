@@ -112,7 +112,7 @@ check: setup  ## Check format, lint, types, import directions and shell scripts
 format: setup  ## Format the code
 	@$(PY) -m ruff format . && $(PY) -m ruff check --fix .
 
-settings-docs:  ## Write the README's table of settings anew
+settings-docs:  ## Write the README's table of settings and .env.example anew
 	@$(PYTHON) scripts/settings_help.py --readme
 
 locks: setup  ## Resolve the requirements anew

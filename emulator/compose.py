@@ -227,11 +227,21 @@ def _for_emulator() -> dict[str, str]:
 
 
 def _same(current: Record, wanted: settings.Settings) -> Record:
-    if wanted.port not in (None, settings.DEFAULT_PORT, current.port):
+    default = None if "PORT" in wanted.named else settings.DEFAULT_PORT
+    if wanted.port not in (None, default, current.port):
         raise EmulatorError(
             f"a testbed of {wanted.state_dir} is up on port {current.port} already; "
             "`make down` first, or set another STATE_DIR to run a second one beside it"
         )
+    for name, now, wish in (
+        ("MEMORY", current.memory, wanted.memory),
+        ("IMAGE_TAG", current.image_tag, wanted.image_tag),
+    ):
+        if name in wanted.named and now != wish:
+            raise EmulatorError(
+                f"a testbed of {wanted.state_dir} is up with {name}={now} already; "
+                f"`make reset {name}={wish}` starts it anew with that"
+            )
     embedded.refuse_other_settings(current.settings, wanted.state_dir)
     _up(current)  # where it is up and well, that says so at once
     return current

@@ -224,7 +224,7 @@ def runtimes() -> dict[str, str]:
 
 
 def _same(current: record.Record, state_dir: Path, port: int | None) -> record.Record:
-    if port not in (None, settings.DEFAULT_PORT, current.port):
+    if port not in (None, current.port):
         raise EmulatorError(
             f"a testbed of {state_dir} is up on port {current.port} already; "
             f"`make down` first, or set another STATE_DIR to run a second one beside it"
@@ -250,7 +250,7 @@ def refuse_other_settings(started_with: Mapping[str, str], state_dir: Path) -> N
     if other:
         raise EmulatorError(
             f"the testbed of {state_dir} is up already, and was started without "
-            f"{', '.join(other)}; `make down` first"
+            f"{', '.join(other)}; `make reset {' '.join(other)}` starts it anew with that"
         )
 
 

@@ -54,13 +54,11 @@ def main() -> None:
     with terminal.step("deleting state and environments"):
         kept = {str(state_dir): state_folder.remove(state_dir) for state_dir in states}
         left = [*remains(settings.ROOT), *state_folder.remove_known(settings.ENVS, ENVIRONMENTS)]
-    for state_dir, what in kept.items():
+    for place, what in kept.items():
         if what:
-            terminal.out.print(
-                f"kept in {state_dir}, since we did not make it: {what}", markup=False
-            )
-    for path in left:
-        terminal.out.print(f"kept, since we did not make it: {path}", markup=False)
+            terminal.out.print(f"kept in {place}, since we did not make it: {what}", markup=False)
+    for other in left:
+        terminal.out.print(f"kept, since we did not make it: {other}", markup=False)
 
 
 def remains(root: Path) -> Iterator[Path]:
@@ -68,8 +66,8 @@ def remains(root: Path) -> Iterator[Path]:
     for found in root.glob(".testbed*"):
         if found.is_symlink() or not state_folder.is_ours(found):
             yield found
-    for name, made in MADE.items():
-        yield from state_folder.remove_known(root / name, made)
+    for folder, made in MADE.items():
+        yield from state_folder.remove_known(root / folder, made)
     for source in SOURCES:
         for cache in (root / source).glob("**/__pycache__"):
             yield from state_folder.remove_known(cache, ("*.pyc", "*.pyc.*"))

@@ -6,7 +6,7 @@ import codecs
 import os
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from pathlib import Path
 from typing import BinaryIO, Final
 
@@ -42,7 +42,7 @@ def main() -> int:
     return 0
 
 
-def following(log: BinaryIO, path: Path) -> Iterator[str]:
+def following(log: BinaryIO, path: Path) -> Generator[str]:
     """What comes to the log at *path* from *log*'s position on; "" while nothing comes.
 
     Goes on where the log is cut, being too long (what was not read yet is in the copy beside it),

@@ -10,7 +10,8 @@ from __future__ import annotations
 import difflib
 from collections.abc import Collection, Iterable, Mapping
 
-from testbed.emulator_variables import REFUSED, STARTING, VARIABLES
+from testbed import emulator_variables
+from testbed.emulator_variables import STARTING, VARIABLES
 from testbed.setting import (
     A_COUNT,
     A_PORT,
@@ -29,6 +30,8 @@ from testbed.setting import (
     matches,
     one_of,
 )
+
+REFUSED = emulator_variables.REFUSED
 
 
 def _switch(name: str, text: str, *commands: str) -> Setting:

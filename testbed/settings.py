@@ -36,6 +36,7 @@ class Settings:
         state_dir: folder of everything that a running testbed keeps.
         memory: how much a testbed in Docker may use, as Docker writes it.
         image_tag: tag of the image of a testbed in Docker.
+        named: those of them that somebody set, whatever to; the others are as by default.
     """
 
     target: TargetChoice = "auto"
@@ -43,6 +44,7 @@ class Settings:
     state_dir: Path = DEFAULT_STATE_DIR
     memory: str = DEFAULT_MEMORY
     image_tag: str = DEFAULT_IMAGE_TAG
+    named: frozenset[str] = dataclasses.field(default=frozenset(), compare=False)
 
 
 def load(environ: Mapping[str, str] | None = None) -> Settings:
@@ -61,6 +63,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         state_dir=_state_dir(environ.get("STATE_DIR") or ""),
         memory=value(environ, "MEMORY", DEFAULT_MEMORY),
         image_tag=value(environ, "IMAGE_TAG", DEFAULT_IMAGE_TAG),
+        named=frozenset(name for name in environ if environ[name]) & setting_table.BY_NAME.keys(),
     )
 
 

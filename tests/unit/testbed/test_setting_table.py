@@ -17,6 +17,7 @@ from testbed import setting_table, settings
 from testbed.errors import SettingError, SettingNameError
 
 README = (settings.ROOT / "README.md").read_text(encoding="utf-8")
+EXAMPLE = (settings.ROOT / ".env.example").read_text(encoding="utf-8")
 COMPOSE = (settings.ROOT / "docker-compose.yml").read_text(encoding="utf-8")
 LOCALSTACK = (
     settings.ENVS / "emulator/lib/python3.13/site-packages/localstack/config.py"
@@ -65,6 +66,7 @@ def test_every_default_that_is_a_value_is_allowed() -> None:
 def test_the_readme_and_compose_say_what_the_table_says() -> None:
     """`make settings-docs` writes the one; both targets are given the same."""
     assert README == settings_help.with_table(README)
+    assert EXAMPLE == settings_help.example()
     given = re.findall(r"^      ([A-Z_0-9]+):$", COMPOSE, re.MULTILINE)
     assert list(setting_table.passed_on(container=True)) == given
     assert setting_table.passed_on(container=True) == embedded.PASSED_ON
@@ -141,6 +143,13 @@ def test_a_fault_in_dotenv_is_told_with_its_line(
     with pytest.raises(SettingNameError) as caught:
         settings.adopt(dotenv(text))
     assert words in str(caught.value)
+
+
+def test_the_example_can_be_taken_as_it_is(dotenv: Callable[[str], Path]) -> None:
+    """With every line in force it says what holds anyway."""
+    text = re.sub(r"^#(?=[A-Z])", "", EXAMPLE, flags=re.MULTILINE)
+    settings.adopt(dotenv(text))
+    assert set(setting_table.BY_NAME) == set(setting_table.read_dotenv(text))
 
 
 def test_what_compose_reads_for_itself_is_left_alone(dotenv: Callable[[str], Path]) -> None:
