@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from emulator import health, variables
+from testbed import state_folder
 
 PORT: Final = 4566
 ENDPOINT: Final = f"http://127.0.0.1:{PORT}"
@@ -32,7 +33,7 @@ KILLED: Final = 128 + signal.SIGKILL
 
 def main() -> int:
     """Run LocalStack until it ends or we are told to; its exit code is the container's."""
-    Path(HOME).mkdir(exist_ok=True)
+    state_folder.take(Path(HOME))
     code = supervise(LOCALSTACK, environment(os.environ))
     if code == KILLED and killed_for_memory():
         print(OUT_OF_MEMORY, file=sys.stderr)
