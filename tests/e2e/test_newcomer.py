@@ -92,7 +92,7 @@ def test_every_command_of_the_readme_is_there(clone: Path) -> None:
 
 
 def test_clean_leaves_the_clone_as_it_was(clone: Path) -> None:
-    """`make clean` removes environments, state and caches; what is the user's stays, and is named."""
+    """`make clean` removes environments, state, caches; what is the user's stays, and is named."""
     mine = [clone / name for name in (".testbed/notes.txt", "build/mine.txt", "reports/thesis.pdf")]
     for file in mine:
         file.parent.mkdir(exist_ok=True)
