@@ -47,6 +47,7 @@ _RECORDS: Final = {
     "compose.json": {"project", "port"},
     "outputs.json": {"target", "endpoint", "api_url"},
 }
+_OF_A_START: Final = frozenset({"emulator.json", "compose.json", "lock"})
 _LOG_SAYS: Final = b"LocalStack version: "
 _LOG_BYTES: Final = 64 * 1024
 
@@ -76,6 +77,8 @@ def is_ours(folder: Path) -> bool:
     if (folder / MARKER).is_file():
         return True
     names = {entry.name for entry in folder.iterdir()} if folder.is_dir() else set()
+    if names and names <= _OF_A_START:  # one that was cut off while it wrote its record
+        return True
     return names <= ENTRIES and any(_is_record(folder / name) for name in names)
 
 
