@@ -1,9 +1,15 @@
 # The commands people use; `make` alone prints them. Each is one thin line, logic is Python.
 PYTHON ?= python3
 PY := .envs/tools/bin/python
-# Settings reach the commands as variables, so that odd characters in them need no quoting: make
-# itself exports those of the command line. Their names are told, so that a misspelt one is found.
-export TESTBED_GIVEN := $(foreach name,$(.VARIABLES),$(if $(filter command,$(firstword $(origin $(name)))),$(name)))
+# Settings reach the commands as variables, as they were typed: no shell reads them, and make, which
+# would expand a `$$` in them (and run a shell for some), is kept from it. Their names are told, without
+# those that a make of ours around this one was given, and so is the command: so a name that is
+# misspelt, or that is another command's, is found.
+COMMAND_LINE := $(foreach name,$(.VARIABLES),$(if $(filter command,$(firstword $(origin $(name)))),$(name)))
+$(foreach name,$(COMMAND_LINE),$(eval override $(name) := $$(value $(name))))
+TESTBED_GIVEN := $(filter-out $(TESTBED_GIVEN),$(COMMAND_LINE))
+TESTBED_GOALS := $(or $(MAKECMDGOALS),help)
+export TESTBED_GIVEN TESTBED_GOALS $(COMMAND_LINE)
 export PYTHONDONTWRITEBYTECODE = 1
 
 .DEFAULT_GOAL := help
@@ -67,16 +73,16 @@ doctor:  ## Check what this machine has (JSON=1 for machines)
 	@$(PYTHON) scripts/doctor.py
 
 test: setup  ## Run the tests: unit, contract, integration and end to end (REPORT=reports/junit.xml)
-	@$(PY) -m pytest --numprocesses=auto --maxprocesses=4 --dist=loadfile --junitxml=$(or $(REPORT),reports/junit.xml)
+	@$(PY) -m scripts.run_tests test
 
 test-docker: setup  ## Run the end-to-end tests against a container, and those of the container itself
-	@TARGET=docker $(PY) -m pytest tests/docker tests/e2e tests/browser/test_attacks.py --ignore=tests/e2e/test_newcomer.py --junitxml=$(or $(REPORT),reports/junit-docker.xml)
+	@$(PY) -m scripts.run_tests test-docker
 
 evidence: setup  ## Put what a failed CI job should keep into reports/evidence: logs, histories, images
 	@$(PY) -m scripts.evidence
 
 test-browser: setup  ## Run the tests in a real Chromium: the console's, and attacks by web pages
-	@$(PY) -m pytest tests/browser
+	@$(PY) -m scripts.run_tests test-browser
 
 screenshots: setup  ## Take every page of the console, light and dark, to reports/screenshots
 	@$(PY) -m scripts.screenshots
@@ -85,10 +91,10 @@ load-test: setup  ## Send many requests at once and account for each (N=1000 C=1
 	@$(PY) -m scripts.load_test
 
 soak: setup  ## Run many invocations and cold starts and look for what they leave (COUNT=1000)
-	@$(PY) -m pytest tests/soak
+	@$(PY) -m scripts.run_tests soak
 
 fuzz: setup  ## Mutate images for a while and look for crashes, hangs and unmapped errors (SECONDS=60)
-	@$(PY) -m tests.fuzz --seconds $(or $(SECONDS),60)
+	@$(PY) -m tests.fuzz
 
 bench: setup  ## Measure the pipeline tuned, untuned, in a peer and alone, as ratios (QUICK=1)
 	@$(PYTHON) scripts/bootstrap.py bench ministack
@@ -106,7 +112,7 @@ check: setup  ## Check format, lint, types, import directions and shell scripts
 format: setup  ## Format the code
 	@$(PY) -m ruff format . && $(PY) -m ruff check --fix .
 
-settings-docs:  ## Write the README's table of settings anew
+settings-docs:  ## Write the README's table of settings and .env.example anew
 	@$(PYTHON) scripts/settings_help.py --readme
 
 locks: setup  ## Resolve the requirements anew

@@ -33,7 +33,7 @@ from bench.ratios import Rows, Target, targets
 from emulator import snapshot
 from emulator.record import Record
 from infra import package
-from testbed import names, settings, terminal
+from testbed import names, setting_table, settings, terminal
 from testbed.aws import EMULATOR_ACCESS_KEY, EMULATOR_SECRET_KEY, Aws
 from testbed.errors import TestbedError
 
@@ -341,7 +341,7 @@ def where() -> dict[str, Any]:
 
 def main() -> None:
     """Measure, show, keep."""
-    plan = QUICK if os.environ.get("QUICK") else FULL
+    plan = QUICK if setting_table.is_on(os.environ, "QUICK") else FULL
     machine, began = where(), time.monotonic()
     with (
         tempfile.TemporaryDirectory(prefix="bench-") as folder,

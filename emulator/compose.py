@@ -227,11 +227,21 @@ def _for_emulator() -> dict[str, str]:
 
 
 def _same(current: Record, wanted: settings.Settings) -> Record:
-    if wanted.port not in (None, settings.DEFAULT_PORT, current.port):
+    default = None if "PORT" in wanted.named else settings.DEFAULT_PORT
+    if wanted.port not in (None, default, current.port):
         raise EmulatorError(
             f"a testbed of {wanted.state_dir} is up on port {current.port} already; "
             "`make down` first, or set another STATE_DIR to run a second one beside it"
         )
+    for name, now, wish in (
+        ("MEMORY", current.memory, wanted.memory),
+        ("IMAGE_TAG", current.image_tag, wanted.image_tag),
+    ):
+        if name in wanted.named and now != wish:
+            raise EmulatorError(
+                f"a testbed of {wanted.state_dir} is up with {name}={now} already; "
+                f"`make reset {name}={wish}` starts it anew with that"
+            )
     embedded.refuse_other_settings(current.settings, wanted.state_dir)
     _up(current)  # where it is up and well, that says so at once
     return current
@@ -245,7 +255,8 @@ def _remove(record: Record, state_dir: Path, *, image: bool = False) -> None:
     )
     if done.returncode:
         raise docker_cli.refusal(done.stderr)
-    embedded.log_path(state_dir).write_text(text, encoding="utf-8")
+    with embedded.begin_log(state_dir) as log:
+        log.write(text.encode())
     compose_record.forget(state_dir)
     outputs.forget(state_dir)
 

@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-from emulator import variables
+from emulator import health, variables
 from testbed import state_folder
 
 PORT: Final = 4566
@@ -43,16 +43,17 @@ def main() -> int:
 def environment(given: Mapping[str, str]) -> dict[str, str]:
     """LocalStack's variables: ours, with whatever else the container was *given* on top."""
     reached_at = f"127.0.0.1:{given.get('PUBLISHED_PORT') or PORT}"
-    return {
+    own = {
         **variables.common(listen=f"0.0.0.0:{PORT}", reached_at=reached_at, runtimes=RUNTIMES),
         "XDG_CACHE_HOME": f"{HOME}/cache",
         # The same folders as on a host, below a root that is this container's own; and no looking
         # for a Docker that is not there.
         "FILESYSTEM_ROOT": "/",
         "OVERRIDE_IN_DOCKER": "0",
-        **given,
-        "HOME": HOME,  # Docker gives an unknown user "/", where nothing can be written
     }
+    services = health.with_services(given.get("SERVICES", ""))
+    # (Docker gives an unknown user "/" for a home, where nothing can be written.)
+    return {**own, **given, "SERVICES": services, "HOME": HOME}
 
 
 def killed_for_memory(files: Sequence[Path] = KILL_COUNTS) -> bool:

@@ -9,6 +9,7 @@ import socket
 import subprocess
 from collections.abc import Mapping
 from pathlib import Path
+from typing import BinaryIO
 
 import psutil
 
@@ -17,8 +18,8 @@ from testbed import outputs, setting_table, settings, state_folder, waiting
 from testbed.errors import EmulatorError
 
 LOG_NAME = "emulator.log"
-# Switches of the emulator and the plugin that a person may set.
-PASSED_ON = setting_table.passed_on()
+# Settings that an emulator is given on both targets.
+PASSED_ON = setting_table.passed_on(container=True)
 _STARTED: dict[int, tuple[subprocess.Popen[bytes], int]] = {}
 READY_TIMEOUT_S = 60.0
 # With requests in flight LocalStack takes over half a minute to stop by itself. Nothing in it
@@ -83,11 +84,27 @@ def log_path(state_dir: Path) -> Path:
     return state_dir / LOG_NAME
 
 
+def log_text(state_dir: Path) -> str:
+    """What is kept of the log; what was moved aside, being too long, comes first.
+
+    Raises:
+        FileNotFoundError: there is none.
+    """
+    log = log_path(state_dir)
+    files = [older_log(log), log] if older_log(log).exists() else [log]
+    return "".join(file.read_text(encoding="utf-8", errors="replace") for file in files)
+
+
+def older_log(log: Path) -> Path:
+    """Where the plugin moves what is too long (log_rotation)."""
+    return log.with_name(f"{LOG_NAME}.1")
+
+
 def _start(
     state_dir: Path, port: int, *, tied: bool, control: socket.socket | None
 ) -> record.Record:
     log = log_path(state_dir)
-    child = _launch(state_dir, port, log, tied=tied, control=control)
+    child = _launch(state_dir, port, tied=tied, control=control)
     process = psutil.Process(child.pid)
     started = record.Record(
         pid=child.pid,
@@ -113,7 +130,7 @@ def _start(
 
 
 def _launch(
-    state_dir: Path, port: int, log: Path, *, tied: bool, control: socket.socket | None
+    state_dir: Path, port: int, *, tied: bool, control: socket.socket | None
 ) -> subprocess.Popen[bytes]:
     _make_folders(state_dir)
     # A copy has all files below its own working directory.
@@ -126,9 +143,7 @@ def _launch(
     if control is not None:
         environment["STANDALONE_SNAPSHOT"] = str(control.fileno())
         passed.append(control.fileno())
-    log.unlink(missing_ok=True)
-    # Each line goes to the end, wherever that is: the plugin cuts a log that is too long.
-    with log.open("ab") as output:
+    with begin_log(state_dir) as output:
         child = subprocess.Popen(
             [settings.ENVS / "emulator" / "bin" / "python", "-m", variables.MODULE],
             stdin=subprocess.DEVNULL,
@@ -143,6 +158,17 @@ def _launch(
     # Kept while this process lives: the pipe's end for a tied emulator, and the child to reap.
     _STARTED[child.pid] = (child, held)
     return child
+
+
+def begin_log(state_dir: Path) -> BinaryIO:
+    """A new log, never one that a link leads to.
+
+    Each line goes to its end, wherever that is: the plugin cuts a log that is too long.
+    """
+    log = log_path(state_dir)
+    for old in (log, older_log(log)):
+        old.unlink(missing_ok=True)
+    return log.open("ab")
 
 
 def _probe(
@@ -198,7 +224,7 @@ def runtimes() -> dict[str, str]:
 
 
 def _same(current: record.Record, state_dir: Path, port: int | None) -> record.Record:
-    if port not in (None, settings.DEFAULT_PORT, current.port):
+    if port not in (None, current.port):
         raise EmulatorError(
             f"a testbed of {state_dir} is up on port {current.port} already; "
             f"`make down` first, or set another STATE_DIR to run a second one beside it"
@@ -224,7 +250,7 @@ def refuse_other_settings(started_with: Mapping[str, str], state_dir: Path) -> N
     if other:
         raise EmulatorError(
             f"the testbed of {state_dir} is up already, and was started without "
-            f"{', '.join(other)}; `make down` first"
+            f"{', '.join(other)}; `make reset {' '.join(other)}` starts it anew with that"
         )
 
 

@@ -110,6 +110,16 @@ def check_services(endpoint: str) -> Health:
     return Health(ready=True, seen="ready")
 
 
+def served(endpoint: str) -> set[str]:
+    """The names of the services that the emulator at *endpoint* has been told to serve.
+
+    Raises:
+        OSError: it does not answer.
+    """
+    told = _get(f"{endpoint}/_localstack/health").get("services", {})
+    return {name for name, state in told.items() if state != "disabled"}
+
+
 def check_provisioned(endpoint: str) -> Health:
     """As `check`; and the init scripts of a container, which provision, must have succeeded."""
     ready = check(endpoint)

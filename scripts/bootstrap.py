@@ -248,10 +248,11 @@ def run(*command):
 def refuse_strays():
     """Say which settings are none, and what was meant; whether there are any."""
     dotenv = ROOT / ".env"
-    strays = setting_table.stray(setting_table.given_on_command_line(os.environ))
+    strays = setting_table.misplaced(os.environ)
     if dotenv.exists():
-        known = setting_table.read_dotenv(dotenv.read_text(encoding="utf-8"))
-        strays += [".env: " + words for words in setting_table.stray(known)]
+        text = dotenv.read_text(encoding="utf-8")
+        known = setting_table.read_dotenv(text)
+        strays += setting_table.dotenv_faults(text)
         for name, text in known.items():
             os.environ[name] = os.environ.get(name) or text
     for words in strays:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from infra import function, package
 from scripts import provision, targets
-from testbed import names, settings, terminal
+from testbed import names, settings, state_folder, terminal
 from testbed.aws import Aws
 from testbed.errors import TestbedError
 
@@ -37,7 +37,7 @@ def main() -> None:
 
 def make_folder(folder: Path) -> Path:
     """A folder like the unpacked zip, with the function's own files linked to the checkout."""
-    shutil.rmtree(folder, ignore_errors=True)
+    state_folder.remove_entry(folder)
     zipped = package.build(package.host_platform(), uv=provision.find_uv())
     with zipfile.ZipFile(zipped.path) as archive:
         archive.extractall(folder)

@@ -16,6 +16,8 @@ import sys
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 import bootstrap  # type: ignore[import-not-found]  # beside this file, on its path
 
+from testbed import setting_table
+
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 DISK_NEEDED_MB = 1500  # the environments and a build
 MEMORY_NEEDED_MB = 1500  # the emulator and a handful of workers
@@ -44,7 +46,7 @@ def main():
         good, detail = check()
         status = "ok" if good else "error" if required else "optional"
         rows.append({"check": name, "status": status, "required": required, "detail": detail})
-    if os.environ.get("JSON") or "--json" in sys.argv[1:]:
+    if setting_table.is_on(os.environ, "JSON") or "--json" in sys.argv[1:]:
         print(json.dumps({"ok": not failed(rows), "checks": rows}, indent=2))
     else:
         for row in rows:

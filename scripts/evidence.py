@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import platform
 import re
-import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -21,7 +20,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from emulator import compose, compose_record, docker_cli, embedded
 from scripts import targets
-from testbed import names, settings, terminal
+from testbed import names, settings, state_folder, terminal
 from testbed.errors import TestbedError
 
 if TYPE_CHECKING:
@@ -29,6 +28,7 @@ if TYPE_CHECKING:
 
 FOLDER: Final = settings.ROOT / "reports" / "evidence"
 LOCKS: Final = settings.ROOT / "requirements"
+COLLECTED: Final = (*("versions.json", "emulator.log", "functions", "executions", "images"),)
 MOST_EXECUTIONS: Final = 200
 MOST_IMAGES: Final = 100
 
@@ -36,8 +36,9 @@ MOST_IMAGES: Final = 100
 def main() -> None:
     """Collect into a folder that is made anew, and say what is in it."""
     wanted = settings.load()
-    shutil.rmtree(FOLDER, ignore_errors=True)
-    FOLDER.mkdir(parents=True)
+    for left in state_folder.remove_known(FOLDER, COLLECTED):
+        terminal.out.print(f"{left} is not from here, and stays", markup=False)
+    FOLDER.mkdir(parents=True, exist_ok=True)
     _try("versions", lambda: versions(wanted))
     _try("emulator.log", lambda: emulator_log(wanted.state_dir))
     try:
@@ -78,7 +79,7 @@ def emulator_log(state_dir: Path) -> int:
     if known is not None and compose.status(state_dir) is not None:
         text = compose.log_text(known)
     else:
-        text = embedded.log_path(state_dir).read_text(encoding="utf-8", errors="replace")
+        text = embedded.log_text(state_dir)
     _write("emulator.log", text)
     return text.count("\n")
 

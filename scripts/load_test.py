@@ -17,7 +17,7 @@ from emulator import health, workers
 from emulator.record import Record
 from pipeline import load
 from scripts import targets
-from testbed import outputs, settings, terminal
+from testbed import outputs, setting_table, settings, terminal
 from testbed.errors import TestbedError
 
 ENDED_WITHIN_S: Final = 600.0
@@ -70,7 +70,7 @@ def read(environ: Mapping[str, str]) -> Wanted:
     return Wanted(
         count=int(settings.value(environ, "N", "1000")),
         clients=int(settings.value(environ, "C", "16")),
-        kill=environ.get("KILL") == "1",
+        kill=setting_table.is_on(environ, "KILL"),
         seed=int(settings.value(environ, "SEED", str(secrets.randbelow(10**6) + 1))),
     )
 

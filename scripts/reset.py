@@ -1,8 +1,12 @@
-"""`make reset`: the running testbed as new: no images, no executions, no logs, same address."""
+"""`make reset`: the running testbed as new: no images, no executions, no logs, same address.
+
+The settings that it was started with stay as well, but for those that are set now.
+"""
 
 from __future__ import annotations
 
 import dataclasses
+import os
 
 from scripts import targets
 from scripts.up import bring_up
@@ -26,6 +30,8 @@ def main() -> None:
     with terminal.step("stopping the testbed") as note:
         targets.stop(wanted.state_dir)
         note("the testbed is stopped, and all in it is gone")
+    for name, text in up.settings.items():  # it keeps what is not set anew
+        os.environ.setdefault(name, text)
     bring_up(dataclasses.replace(wanted, target=targets.target_of(up), port=up.port))
 
 

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 from pathlib import Path
 
 from rich.markup import escape
 
-from emulator import compose, compose_record, docker_cli, embedded, ports
+from emulator import compose, compose_record, docker_cli, embedded, health, ports
 from emulator.docker_cli import DockerError
 from emulator.record import Record
 from testbed import settings, terminal
 from testbed.aws import Aws
-from testbed.errors import EmulatorError, NotRunningError
+from testbed.errors import EmulatorError, NotRunningError, SettingError
 
 type Found = Record | compose_record.Record
 
@@ -47,6 +48,8 @@ class Choice:
 
 def choose(wanted: settings.Settings) -> Choice:
     """Settle TARGET=auto: what is up already, else Docker where it can be used, else embedded."""
+    if wanted.target == "auto" and "SFN_MOCK_CONFIG" in settings.for_emulator():
+        return Choice("embedded", "SFN_MOCK_CONFIG is a file of this machine")
     if wanted.target != "auto":
         return Choice(wanted.target, f"TARGET={wanted.target}")
     up = find(wanted.state_dir)
@@ -66,9 +69,28 @@ def start(wanted: settings.Settings, choice: Choice) -> Running:
 
     Raises:
         EmulatorError: it could not be started, or the other target is up in this state folder.
+        SettingError: SERVICES names a service that LocalStack has not; it is stopped again.
+        SettingNameError: the environment has what undoes a promise of the testbed.
     """
     if choice.target == "aws":
         return Running("aws", Aws(endpoint=None))
+    settings.refuse_undoing(os.environ)
+    started = _start(wanted, choice)
+    _refuse_unknown_services(wanted, str(started.aws.endpoint))
+    return started
+
+
+def _refuse_unknown_services(wanted: settings.Settings, endpoint: str) -> None:
+    asked = settings.for_emulator().get("SERVICES", "")
+    names = {name.strip() for name in asked.split(",")} - {""}
+    missing = names - health.served(endpoint) if names else set()
+    if missing:
+        stop(wanted.state_dir)
+        allowed = f"names of services that LocalStack has, not {', '.join(sorted(missing))}"
+        raise SettingError("SERVICES", asked, allowed)
+
+
+def _start(wanted: settings.Settings, choice: Choice) -> Running:
     up = find(wanted.state_dir)
     if up is not None and target_of(up) != choice.target:
         raise EmulatorError(
@@ -127,7 +149,8 @@ def stop(state_dir: Path, *, image: bool = False) -> bool:
 
 def _start_embedded(wanted: settings.Settings, *, up: bool) -> Running:
     with terminal.step("LocalStack is up already" if up else "starting LocalStack") as note:
-        record = embedded.start(wanted.state_dir, wanted.port)
+        port = wanted.port if "PORT" in wanted.named or not up else None
+        record = embedded.start(wanted.state_dir, port)
         note(f"LocalStack is ready at {record.endpoint}")
     return Running("embedded", Aws(endpoint=record.endpoint))
 

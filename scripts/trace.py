@@ -13,7 +13,7 @@ from rich.console import Console
 
 from pipeline import fetch, trace, trace_html, trace_model, trace_text
 from scripts import targets
-from testbed import outputs, settings, terminal
+from testbed import outputs, setting_table, settings, terminal
 from testbed.errors import TestbedError
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def read_arguments(arguments: Sequence[str], environ: Mapping[str, str]) -> argp
     """What is asked for in *arguments*, or else in *environ*, where make puts its variables."""
     parser = argparse.ArgumentParser(prog="make trace", description=__doc__)
     parser.add_argument("id", nargs="?", default=environ.get("ID") or trace.LAST)
-    parser.add_argument("--json", action="store_true", default=bool(environ.get("JSON")))
+    parser.add_argument("--json", action="store_true", default=setting_table.is_on(environ, "JSON"))
     parser.add_argument("--html", default=environ.get("HTML") or None, help="where to write it")
     return parser.parse_args(arguments)
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final, Literal, cast
 
-from testbed import setting_table
+from testbed import setting, setting_table
 from testbed.errors import SettingError, SettingNameError
 
 ROOT: Final = Path(__file__).resolve().parent.parent
@@ -18,7 +18,7 @@ TargetChoice = Literal["auto", "embedded", "docker", "aws"]
 Target = Literal["embedded", "docker", "aws"]
 
 DEFAULT_PORT: Final = 4566
-PORTS: Final = setting_table.PORTS
+PORTS: Final = setting.PORTS
 DEFAULT_STATE_DIR: Final = ROOT / ".testbed"
 DEFAULT_MEMORY: Final = "4g"
 DEFAULT_IMAGE_TAG: Final = "local"
@@ -36,6 +36,7 @@ class Settings:
         state_dir: folder of everything that a running testbed keeps.
         memory: how much a testbed in Docker may use, as Docker writes it.
         image_tag: tag of the image of a testbed in Docker.
+        named: those of them that somebody set, whatever to; the others are as by default.
     """
 
     target: TargetChoice = "auto"
@@ -43,6 +44,7 @@ class Settings:
     state_dir: Path = DEFAULT_STATE_DIR
     memory: str = DEFAULT_MEMORY
     image_tag: str = DEFAULT_IMAGE_TAG
+    named: frozenset[str] = dataclasses.field(default=frozenset(), compare=False)
 
 
 def load(environ: Mapping[str, str] | None = None) -> Settings:
@@ -61,6 +63,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         state_dir=_state_dir(environ.get("STATE_DIR") or ""),
         memory=value(environ, "MEMORY", DEFAULT_MEMORY),
         image_tag=value(environ, "IMAGE_TAG", DEFAULT_IMAGE_TAG),
+        named=frozenset(name for name in environ if environ[name]) & setting_table.BY_NAME.keys(),
     )
 
 
@@ -81,12 +84,13 @@ def adopt(dotenv: Path | None = None) -> None:
     """At the start of a command: refuse settings that are none, and take over those in `.env`.
 
     Raises:
-        SettingNameError: make or `.env` was given a name that is no setting.
+        SettingNameError: make or `.env` was given a name that is no setting, or another command's,
+            or a value that is not usable.
     """
     file = dotenv or DOTENV
-    known = _with_dotenv({}, file)
-    strays = setting_table.stray(setting_table.given_on_command_line(os.environ))
-    strays += [f"{file.name}: {words}" for words in setting_table.stray(known)]
+    text = _read(file)
+    known = setting_table.read_dotenv(text)
+    strays = setting_table.misplaced(os.environ) + setting_table.dotenv_faults(text)
     if strays:
         raise SettingNameError("\n".join(strays))
     for name, text in known.items():
@@ -101,25 +105,41 @@ def for_emulator(environ: Mapping[str, str] | None = None) -> dict[str, str]:
         SettingError: one is not usable.
     """
     environ = _with_dotenv(os.environ, DOTENV) if environ is None else environ
-    names = [
-        name
-        for name in environ
-        if name in setting_table.passed_on()
-        or (name.startswith(setting_table.PATTERN_PREFIXES) and name not in setting_table.REFUSED)
-    ]
-    given = {name: value(environ, name, "") for name in sorted(names) if environ[name]}
+    names = [name for name in setting_table.passed_on() if environ.get(name)]
+    given = {
+        name: setting_table.BY_NAME[name].reads(value(environ, name, "")) for name in sorted(names)
+    }
     if "SFN_MOCK_CONFIG" in given:
-        given["SFN_MOCK_CONFIG"] = str((ROOT / given["SFN_MOCK_CONFIG"]).resolve())
+        path = (ROOT / Path(given["SFN_MOCK_CONFIG"]).expanduser()).resolve()
+        if not path.is_file():
+            raise SettingError("SFN_MOCK_CONFIG", given["SFN_MOCK_CONFIG"], "a file that is there")
+        given["SFN_MOCK_CONFIG"] = str(path)
     return given
+
+
+def refuse_undoing(environ: Mapping[str, str]) -> None:
+    """See that the environment asks for nothing which a start would have to ignore.
+
+    Raises:
+        SettingNameError: it has a variable of LocalStack's that the testbed does not hand on.
+    """
+    refused = [name for name in setting_table.REFUSED if environ.get(name)]
+    if refused:
+        words = setting_table.stray(refused)
+        raise SettingNameError("\n".join(f"in the environment: {each}" for each in words))
 
 
 def _with_dotenv(environ: Mapping[str, str], file: Path) -> dict[str, str]:
     """What *environ* does not set is taken from *file*, as Docker Compose does."""
-    try:
-        known = setting_table.read_dotenv(file.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        known = {}
+    known = setting_table.read_dotenv(_read(file))
     return known | {name: text for name, text in environ.items() if text}
+
+
+def _read(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return ""
 
 
 def _state_dir(value: str) -> Path:

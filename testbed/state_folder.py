@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Iterable
+from fnmatch import fnmatch
 from pathlib import Path
 from typing import Final
 
@@ -39,6 +41,14 @@ ENTRIES: Final = frozenset(
 # What an emulator that has ended needs no more.
 OF_AN_EMULATOR: Final = ("tmp", "localstack")
 _SHOWN_ENTRIES: Final = 3
+# What those of earlier versions, which had no marker, have in them.
+_RECORDS: Final = {
+    "emulator.json": {"pid", "created", "port"},
+    "compose.json": {"project", "port"},
+    "outputs.json": {"target", "endpoint", "api_url"},
+}
+_LOG_SAYS: Final = b"LocalStack version: "
+_LOG_BYTES: Final = 64 * 1024
 
 
 def take(folder: Path) -> None:
@@ -66,14 +76,26 @@ def is_ours(folder: Path) -> bool:
     if (folder / MARKER).is_file():
         return True
     names = {entry.name for entry in folder.iterdir()} if folder.is_dir() else set()
-    return bool(names & set(RECORDS)) and names <= ENTRIES
+    return names <= ENTRIES and any(_is_record(folder / name) for name in names)
+
+
+def _is_record(path: Path) -> bool:
+    """Whether *path* is what its name says: others call their files so, too."""
+    try:
+        if path.name == "emulator.log":
+            with path.open("rb") as log:
+                return _LOG_SAYS in log.read(_LOG_BYTES)
+        found = json.loads(path.read_text(encoding="utf-8")) if path.name in _RECORDS else {}
+    except (OSError, ValueError):
+        return False
+    return isinstance(found, dict) and _RECORDS.get(path.name, {""}) <= found.keys()
 
 
 def forget_emulator(folder: Path) -> None:
     """Remove what an emulator has left in *folder*; nothing where it is not ours."""
     if is_ours(folder):
         for name in OF_AN_EMULATOR:
-            _remove(folder / name)
+            remove_entry(folder / name)
 
 
 def refuse_foreign(folder: Path) -> None:
@@ -100,13 +122,32 @@ def remove(folder: Path) -> str | None:
         return None
     others = _shown(folder, ENTRIES)
     for name in sorted(ENTRIES - ({MARKER} if others else set())):
-        _remove(folder / name)
+        remove_entry(folder / name)
     if not others:
         folder.rmdir()
     return others or None
 
 
-def _remove(path: Path) -> None:
+def remove_known(folder: Path, known: Iterable[str]) -> list[Path]:
+    """Remove the entries of *folder* that match *known* (as in fnmatch), and itself if empty then.
+
+    Returns:
+        What was left: *folder* itself where it is a link, which leads to somewhere else.
+    """
+    if folder.is_symlink() or not folder.is_dir():
+        return [folder] if folder.is_symlink() or folder.exists() else []
+    patterns = tuple(known)
+    for entry in folder.iterdir():
+        if any(fnmatch(entry.name, pattern) for pattern in patterns):
+            remove_entry(entry)
+    left = sorted(folder.iterdir())
+    if not left:
+        folder.rmdir()
+    return left
+
+
+def remove_entry(path: Path) -> None:
+    """Remove a file, a folder with all in it, or a link; never what a link leads to."""
     if path.is_dir() and not path.is_symlink():
         shutil.rmtree(path, ignore_errors=True)
     else:

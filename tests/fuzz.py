@@ -7,6 +7,7 @@ not mapped to a code is a finding. Findings are written to DIRECTORY and end the
 """
 
 import argparse
+import os
 import random
 import sys
 import time
@@ -19,6 +20,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "lambda"))
 
 from image_resize import guard, thumbnail
 from image_resize.errors import Code, Refusal
+from testbed import settings, terminal
 from tests.corpus import hostile, images
 
 FINDINGS = {Code.PROCESSING_FAILED, Code.PROCESSING_TIMEOUT, Code.DECODER_CRASHED}
@@ -138,15 +140,16 @@ def fuzz(seconds: float, seed: int, keep: Path) -> int:
     return findings
 
 
-def main() -> None:
-    """Fuzz as the command line says."""
+def main() -> int:
+    """Fuzz as the command line and the settings say; 1 if something was found."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--seconds", type=float, default=60.0, help="how long (default 60)")
+    seconds = settings.value(os.environ, "SECONDS", "60")
+    parser.add_argument("--seconds", type=float, default=float(seconds), help="how long")
     parser.add_argument("--seed", type=int, default=int(time.time()), help="to repeat a run")
     parser.add_argument("--keep", type=Path, default=Path("reports/fuzz"), help="for findings")
     options = parser.parse_args()
-    sys.exit(1 if fuzz(options.seconds, options.seed, options.keep) else 0)
+    return 1 if fuzz(options.seconds, options.seed, options.keep) else 0
 
 
 if __name__ == "__main__":
-    main()
+    terminal.run(main)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -91,8 +92,16 @@ def test_every_command_of_the_readme_is_there(clone: Path) -> None:
 
 
 def test_clean_leaves_the_clone_as_it_was(clone: Path) -> None:
-    """`make clean` removes environments, state and caches: only what was cloned is left."""
-    _sh(clone, "make clean")
+    """`make clean` removes environments, state, caches; what is the user's stays, and is named."""
+    mine = [clone / name for name in (".testbed/notes.txt", "build/mine.txt", "reports/thesis.pdf")]
+    for file in mine:
+        file.parent.mkdir(exist_ok=True)
+        file.write_text("mine")
+    said = _sh(clone, "make clean")
+    for file in mine:
+        assert file.read_text() == "mine"
+        assert file.name in said
+        shutil.rmtree(file.parent)
     assert "" == _git(clone, "status", "--porcelain", "--ignored")
 
 

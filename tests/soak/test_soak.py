@@ -13,12 +13,12 @@ from pathlib import Path
 import psutil
 import pytest
 
-from testbed import waiting
+from testbed import settings, waiting
 from tests.conftest import Emulator
 from tests.support import functions, processes
 from tests.support.functions import Answer, invoke
 
-COUNT = int(os.environ.get("COUNT") or 1000)
+COUNT = int(settings.value(os.environ, "COUNT", "1000"))
 CLIENTS = 8
 MB = 1024 * 1024
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from emulator import container, variables
+from emulator import container, health, variables
 from testbed import settings
 from testbed.aws import EMULATOR_ACCESS_KEY, EMULATOR_SECRET_KEY
 
@@ -28,8 +28,14 @@ def test_clients_are_told_the_published_port() -> None:
 
 def test_what_the_container_is_given_goes_first() -> None:
     """A variable of `docker run -e` overrides ours, but not the one writable home."""
-    made = container.environment({"DEBUG": "1", "SERVICES": "s3", "HOME": "/"})
-    assert ("1", "s3", container.HOME) == (made["DEBUG"], made["SERVICES"], made["HOME"])
+    made = container.environment({"DEBUG": "1", "LS_LOG": "warn", "HOME": "/"})
+    assert ("1", "warn", container.HOME) == (made["DEBUG"], made["LS_LOG"], made["HOME"])
+
+
+def test_the_pipelines_services_stay() -> None:
+    """SERVICES adds to them in a container as in a process; it cannot take one away."""
+    made = container.environment({"SERVICES": "sqs, s3"})
+    assert [*health.SERVICES, "sqs"] == made["SERVICES"].split(",")
 
 
 def test_the_credentials_are_the_emulators_own() -> None:

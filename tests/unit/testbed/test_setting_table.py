@@ -17,7 +17,11 @@ from testbed import setting_table, settings
 from testbed.errors import SettingError, SettingNameError
 
 README = (settings.ROOT / "README.md").read_text(encoding="utf-8")
+EXAMPLE = (settings.ROOT / ".env.example").read_text(encoding="utf-8")
 COMPOSE = (settings.ROOT / "docker-compose.yml").read_text(encoding="utf-8")
+LOCALSTACK = (
+    settings.ENVS / "emulator/lib/python3.13/site-packages/localstack/config.py"
+).read_text(encoding="utf-8")
 MAKEFILE = (settings.ROOT / "Makefile").read_text(encoding="utf-8")
 
 
@@ -40,7 +44,7 @@ def test_a_misspelt_setting_is_named_with_what_was_meant(name: str, meant: str) 
 
 def test_what_is_like_nothing_is_refused_all_the_same() -> None:
     """And every setting is known."""
-    (words,) = setting_table.stray(["XYZZY", *setting_table.BY_NAME, "LAMBDA_OF_LOCALSTACKS"])
+    (words,) = setting_table.stray(["XYZZY", *setting_table.BY_NAME])
     assert "no setting XYZZY (" in words
 
 
@@ -62,9 +66,10 @@ def test_every_default_that_is_a_value_is_allowed() -> None:
 def test_the_readme_and_compose_say_what_the_table_says() -> None:
     """`make settings-docs` writes the one; both targets are given the same."""
     assert README == settings_help.with_table(README)
+    assert EXAMPLE == settings_help.example()
     given = re.findall(r"^      ([A-Z_0-9]+):$", COMPOSE, re.MULTILINE)
-    assert list(setting_table.passed_on()) == given
-    assert setting_table.passed_on() == embedded.PASSED_ON
+    assert list(setting_table.passed_on(container=True)) == given
+    assert setting_table.passed_on(container=True) == embedded.PASSED_ON
 
 
 def test_make_help_prints_every_setting_before_anything_is_set_up() -> None:
@@ -119,17 +124,126 @@ def test_a_misspelt_name_in_dotenv_is_told_with_its_file(dotenv: Callable[[str],
     assert ["no setting size; did you mean SIZE?", "no setting PROT; did you mean PORT?"] == [
         re.sub(r".*(no setting [^?]+\?).*", r"\1", line) for line in str(caught.value).splitlines()
     ]
-    assert ".env: " in str(caught.value)
+    assert ".env line 1: " in str(caught.value)
 
 
-def test_an_emulator_is_given_what_is_set_for_it() -> None:
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("\n# x\nPORT=none\n", ".env line 3: PORT='none' is not usable: PORT must be a number"),
+        ("GATEWAY_LISTEN=0.0.0.0\n", ".env line 1: GATEWAY_LISTEN cannot be set here: "),
+        ("PORT\n", ".env line 1: 'PORT' is no NAME=value"),
+        ("A=1\nLAMBDA_KEEPALIV_MS=5\n", ".env line 2: there is no setting LAMBDA_KEEPALIV_MS"),
+    ],
+)
+def test_a_fault_in_dotenv_is_told_with_its_line(
+    dotenv: Callable[[str], Path], text: str, words: str
+) -> None:
+    """Names, values, and what is no line of such a file."""
+    with pytest.raises(SettingNameError) as caught:
+        settings.adopt(dotenv(text))
+    assert words in str(caught.value)
+
+
+def test_the_example_can_be_taken_as_it_is(dotenv: Callable[[str], Path]) -> None:
+    """With every line in force it says what holds anyway."""
+    text = re.sub(r"^#(?=[A-Z])", "", EXAMPLE, flags=re.MULTILINE)
+    settings.adopt(dotenv(text))
+    assert set(setting_table.BY_NAME) == set(setting_table.read_dotenv(text))
+
+
+def test_what_compose_reads_for_itself_is_left_alone(dotenv: Callable[[str], Path]) -> None:
+    """`docker compose` reads the same file."""
+    settings.adopt(dotenv("COMPOSE_PROJECT_NAME=x\nDOCKER_HOST=y\n"))
+
+
+@pytest.mark.parametrize(
+    ("name", "written", "read"),
+    [
+        ("DEBUG", "yes", "1"),
+        ("S3_SKIP_SIGNATURE_VALIDATION", "off", "0"),
+        ("LAMBDA_KEEPALIVE_MS", "5", "5"),
+    ],
+)
+def test_an_emulator_is_given_what_it_understands(name: str, written: str, read: str) -> None:
+    """LocalStack knows 1 and 0 alone; to it, "off" is not false."""
+    assert {name: read} == settings.for_emulator({name: written})
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("DEBUG", "maybe"),
+        ("LAMBDA_KEEPALIVE_MS", "soon"),
+        ("LS_LOG", "loud"),
+        ("SERVICES", "s3;sqs"),
+        ("TUNING", "all;-x"),
+        ("SFN_MOCK_CONFIG", "no/such.json"),
+    ],
+)
+def test_an_emulator_is_not_started_with_what_it_cannot_read(name: str, value: str) -> None:
+    """Else it ends while starting, or takes it for something else."""
+    with pytest.raises(SettingError, match=f"{name}='{value}' is not usable"):
+        settings.for_emulator({name: value})
+
+
+@pytest.mark.parametrize("name", sorted(setting_table.REFUSED))
+def test_a_start_does_not_ignore_what_is_asked_for(name: str) -> None:
+    """Not from the environment either: it would not be what the person thinks."""
+    with pytest.raises(SettingNameError, match=rf"in the environment: {name} cannot be set"):
+        settings.refuse_undoing({name: "1"})
+    settings.refuse_undoing({name: "", "PATH": "/bin"})
+
+
+def test_every_variable_of_localstacks_lambda_is_handed_on_or_refused() -> None:
+    """Those that LocalStack 4.14 lists: none is ignored."""
+    listed = LOCALSTACK.partition("CONFIG_ENV_VARS = [")[2].partition("# Removed legacy")[0]
+    names = set(re.findall(r'"(LAMBDA_\w+)"', listed))
+    assert len(names) > 30
+    assert set() == names - setting_table.BY_NAME.keys() - setting_table.REFUSED.keys()
+
+
+def test_every_variable_that_is_handed_on_is_read() -> None:
+    """By LocalStack or by the plugin: else it would be a setting without an effect."""
+    read = {"SERVICES"}  # localstack/utils/bootstrap.py, under a name of its own
+    sources = [path.read_text() for path in (settings.ROOT / "plugin").rglob("*.py")]
+    for source in (LOCALSTACK.partition("CONFIG_ENV_VARS = [")[0], *sources):
+        read |= set(re.findall(r"""["']([A-Z0-9_]+)["']""", source))
+    assert set() == set(setting_table.passed_on()) - read
+
+
+def test_every_setting_is_for_a_command_that_there_is() -> None:
+    """A command that is renamed takes its settings along."""
+    commands = set(re.findall(r"^([a-z-]+):.*## ", MAKEFILE, re.MULTILINE))
+    assert commands >= {name for one in setting_table.TABLE for name in one.commands}
+
+
+def test_a_make_within_ours_has_a_command_line_of_its_own() -> None:
+    """`make test REPORT=…` runs makes to which REPORT means nothing; they are not told of it."""
+    around = {**os.environ, "TESTBED_GIVEN": "REPORT", "MAKEFLAGS": " -- REPORT=x"}
+    script = 'include Makefile\ntold: ; @echo "$(TESTBED_GIVEN)"\n'
+    done = subprocess.run(
+        ["make", "--file=-", "told", "PORT=auto"],
+        cwd=settings.ROOT,
+        env=around,
+        input=script,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert ["PORT"] == done.stdout.split()
+
+
+def test_an_emulator_is_given_what_is_set_for_it(tmp_path: Path) -> None:
     """Its own variables, LocalStack's LAMBDA_*, and nothing else of the environment."""
+    mocks = tmp_path / "mocks.json"
+    mocks.touch()
     given = settings.for_emulator(
         {
             "TUNING": "off",
             "LAMBDA_LIMITS_CONCURRENT_EXECUTIONS": "5",
             "LAMBDA_TRUNCATE_STDOUT": "9",
-            "SFN_MOCK_CONFIG": "mocks.json",
+            "SFN_MOCK_CONFIG": str(mocks),
             "PORT": "1",
             "AWS_SECRET_ACCESS_KEY": "x",
             "DEBUG": "",
@@ -139,7 +253,7 @@ def test_an_emulator_is_given_what_is_set_for_it() -> None:
         "TUNING": "off",
         "LAMBDA_LIMITS_CONCURRENT_EXECUTIONS": "5",
         "LAMBDA_TRUNCATE_STDOUT": "9",
-        "SFN_MOCK_CONFIG": str(settings.ROOT / "mocks.json"),
+        "SFN_MOCK_CONFIG": str(mocks),
     } == given
     with pytest.raises(SettingError, match="STANDALONE_ORIGIN_GUARD"):
         settings.for_emulator({"STANDALONE_ORIGIN_GUARD": "maybe"})

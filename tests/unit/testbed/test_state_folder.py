@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from emulator import compose, embedded
+from emulator import compose, embedded, lock
 from testbed import outputs, settings, state_folder
 from testbed.errors import StateFolderError
 
@@ -19,6 +20,33 @@ def contents(folder: Path) -> dict[str, str]:
         for path in sorted(folder.rglob("*"))
         if path.is_file()
     }
+
+
+@pytest.mark.parametrize("name", [*state_folder.RECORDS, "lock"])
+def test_a_name_is_no_proof(tmp_path: Path, name: str) -> None:
+    """Others have an emulator.log or an outputs.json beside a tmp, too."""
+    (tmp_path / name).write_text("{}")
+    (tmp_path / "tmp").mkdir()
+    (tmp_path / "tmp" / "thesis.txt").write_text("mine")
+    before = contents(tmp_path)
+    assert not state_folder.is_ours(tmp_path)
+    state_folder.forget_emulator(tmp_path)
+    with pytest.raises(StateFolderError):
+        state_folder.remove(tmp_path)
+    assert before == contents(tmp_path)
+
+
+@pytest.mark.parametrize("name", ["lock", "emulator.log"])
+def test_nothing_is_written_through_a_link(tmp_path: Path, name: str) -> None:
+    """A start would cut the file that it leads to."""
+    mine, folder = tmp_path / "mine.txt", tmp_path / "state"
+    mine.write_text("mine")
+    state_folder.take(folder)
+    (folder / name).symlink_to(mine)
+    with contextlib.suppress(OSError), lock.exclusive(folder):
+        pass
+    embedded.begin_log(folder).close()
+    assert "mine" == mine.read_text()
 
 
 @pytest.fixture(params=["tmp/thesis.txt", "localstack/notes.txt", "src/a.py", ".git/config"])
@@ -86,8 +114,12 @@ def test_a_new_or_empty_folder_is_taken(tmp_path: Path) -> None:
 
 def test_a_folder_of_an_earlier_version_is_ours(tmp_path: Path) -> None:
     """It has no marker, but a log or a record, and nothing that is not ours."""
-    (tmp_path / "emulator.log").write_text("")
     (tmp_path / "tmp").mkdir()
+    log = tmp_path / "emulator.log"
+    log.write_text("\nLocalStack version: 4.14.0\n")
+    assert state_folder.is_ours(tmp_path)
+    log.unlink()
+    (tmp_path / "emulator.json").write_text('{"pid": 1, "created": 0.0, "port": 4566}')
     assert state_folder.is_ours(tmp_path)
     (tmp_path / "mine.txt").write_text("mine")
     assert not state_folder.is_ours(tmp_path)

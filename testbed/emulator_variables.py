@@ -1,0 +1,206 @@
+"""The settings that an emulator is given: the plugin's switches and LocalStack's own variables.
+
+LocalStack documents its own at https://docs.localstack.cloud/aws/capabilities/config/configuration/.
+Here are those that LocalStack 4.14 reads and that mean something where functions run as processes;
+what would undo a promise of the testbed is refused, as are those of LAMBDA_* without an effect.
+"""
+
+from __future__ import annotations
+
+from testbed.setting import (
+    A_NUMBER,
+    A_SWITCH,
+    Setting,
+    as_switch,
+    is_number,
+    is_switch,
+    matches,
+    one_of,
+)
+
+# The commands that start an emulator.
+STARTING = (
+    *("up", "demo", "reset", "screenshots", "bench"),
+    *("test", "test-docker", "test-browser", "soak"),
+)
+_LEVELS = ("trace-internal", "trace", "debug", "info", "warn", "warning", "error")
+_NAME = r"[a-z0-9-]+"
+_MEASURE = r"-?[a-z][a-z0-9_]*"
+
+
+def _text(name: str, text: str, default: str = "") -> Setting:
+    return Setting(name, default, text, emulator=True, commands=STARTING)
+
+
+def _switch(name: str, text: str, default: str = "0") -> Setting:
+    return Setting(
+        *(name, default, text, A_SWITCH, is_switch, as_switch), emulator=True, commands=STARTING
+    )
+
+
+def _number(name: str, text: str, default: str = "") -> Setting:
+    return Setting(*(name, default, text, A_NUMBER, is_number), emulator=True, commands=STARTING)
+
+
+def _measures(name: str, text: str) -> Setting:
+    # The plugin knows the names, and refuses an unknown one when it starts.
+    check = matches(rf"off|{_MEASURE}(\s*,\s*{_MEASURE})*")
+    allowed = "off, all, a list of names, or all,-name"
+    return Setting(name, "all", text, allowed, check, emulator=True, commands=STARTING)
+
+
+VARIABLES: tuple[Setting, ...] = (
+    # The plugin's (plugin/README.md).
+    _text("ALLOWED_HOSTS", "names that the emulator answers to beside localhost's"),
+    _number("LAMBDA_PROCESS_ENVIRONMENTS", "execution environments at once", "one for each 128 MB"),
+    _number(
+        "STANDALONE_KEPT_EXECUTIONS", "ended executions that are remembered; 0 for all", "5000"
+    ),
+    _number(
+        "STANDALONE_GATEWAY_CONNECTIONS",
+        "connections to the emulator at once",
+        "half of the descriptors, at most 4096",
+    ),
+    Setting(
+        "STANDALONE_ORIGIN_GUARD",
+        "on",
+        "`off` lets web pages use the emulator (docs/security.md)",
+        "on or off",
+        one_of("on", "off"),
+        emulator=True,
+        commands=STARTING,
+    ),
+    _measures("STANDALONE_PARITY", "`off`, or `all,-name` (docs/differences.md)"),
+    _measures("TUNING", "`off`, or `all,-name` (docs/decisions/0006)"),
+    # LocalStack's.
+    _switch("DEBUG", "LocalStack's: 1 for a longer log"),
+    Setting(
+        "LS_LOG",
+        "info",
+        "LocalStack's: the level of its log, `trace` to `error`",
+        "one of " + ", ".join(_LEVELS),
+        one_of(*_LEVELS),
+        emulator=True,
+        commands=STARTING,
+    ),
+    _text("LOG_LEVEL_OVERRIDES", "LocalStack's: levels of single loggers, `logger=LEVEL,…`"),
+    _switch("DEBUG_HANDLER_CHAIN", "LocalStack's: 1 prints how a request is handled"),
+    _switch(
+        "INCLUDE_STACK_TRACES_IN_HTTP_RESPONSE",
+        "LocalStack's: 1 answers a fault with its traceback",
+    ),
+    Setting(
+        "SERVICES",
+        "",
+        "LocalStack's: services to serve beside the pipeline's own, which stay: `sqs,sns`",
+        "names with commas between, such as sqs,sns",
+        matches(rf"\s*{_NAME}(\s*,\s*{_NAME})*\s*,?\s*"),
+        emulator=True,
+        commands=STARTING,
+    ),
+    _switch("EAGER_SERVICE_LOADING", "LocalStack's: 1 loads them at the start"),
+    _text(
+        "EXTRA_CORS_ALLOWED_ORIGINS",
+        "LocalStack's, with STANDALONE_ORIGIN_GUARD=off: origins that may use all",
+    ),
+    _text("EXTRA_CORS_ALLOWED_HEADERS", "LocalStack's, likewise: headers that such pages may send"),
+    _text("EXTRA_CORS_EXPOSE_HEADERS", "LocalStack's, likewise: headers that such pages may read"),
+    _switch("OPENAPI_VALIDATE_REQUEST", "LocalStack's: 1 checks requests to `/_localstack`"),
+    _switch("ALLOW_NONSTANDARD_REGIONS", "LocalStack's: 1 takes any region's name"),
+    _switch("PARITY_AWS_ACCESS_KEY_ID", "LocalStack's: 1 makes access key ids as AWS does"),
+    _text("OUTBOUND_HTTP_PROXY", "LocalStack's: the proxy for its own requests"),
+    _text("OUTBOUND_HTTPS_PROXY", "LocalStack's: likewise, for https"),
+    Setting(
+        "SFN_MOCK_CONFIG",
+        "",
+        "LocalStack's: a file with mocked results of tasks (`embedded`)",
+        emulator=True,
+        container=False,
+        commands=STARTING,
+    ),
+    _switch(
+        "S3_SKIP_SIGNATURE_VALIDATION", "LocalStack's: 0 checks presigned URLs' signatures", "1"
+    ),
+    _switch("S3_SKIP_KMS_KEY_VALIDATION", "LocalStack's: 0 checks the keys of encryption", "1"),
+    _number(
+        "LAMBDA_LIMITS_CONCURRENT_EXECUTIONS",
+        "LocalStack's: invocations at once; one more is throttled",
+        "1000",
+    ),
+    _number(
+        "LAMBDA_LIMITS_MINIMUM_UNRESERVED_CONCURRENCY",
+        "LocalStack's: what no function may reserve",
+        "100",
+    ),
+    _number("LAMBDA_LIMITS_TOTAL_CODE_SIZE", "LocalStack's: bytes of all functions' code"),
+    _number(
+        "LAMBDA_LIMITS_CODE_SIZE_ZIPPED", "LocalStack's: bytes of a function's zip", "52428800"
+    ),
+    _number(
+        "LAMBDA_LIMITS_CODE_SIZE_UNZIPPED", "LocalStack's: bytes of what is in it", "262144000"
+    ),
+    _number(
+        "LAMBDA_LIMITS_CREATE_FUNCTION_REQUEST_SIZE",
+        "LocalStack's: bytes of a CreateFunction request",
+    ),
+    _number(
+        "LAMBDA_LIMITS_MAX_FUNCTION_ENVVAR_SIZE_BYTES",
+        "LocalStack's: bytes of a function's variables",
+        "4096",
+    ),
+    _number("LAMBDA_KEEPALIVE_MS", "LocalStack's: how long an environment idles", "600000"),
+    _number(
+        "LAMBDA_RUNTIME_ENVIRONMENT_TIMEOUT",
+        "LocalStack's: seconds in which an environment must be there",
+    ),
+    _number(
+        "LAMBDA_RETRY_BASE_DELAY",
+        "LocalStack's: seconds until an asynchronous invocation is tried again",
+        "60",
+    ),
+    _switch("LAMBDA_RUNTIME_VALIDATION", "LocalStack's: 1 refuses runtimes that AWS has retired"),
+    _switch("LAMBDA_SYNCHRONOUS_CREATE", "LocalStack's: 1 waits until a function is active"),
+    _switch("LAMBDA_DISABLE_AWS_ENDPOINT_URL", "LocalStack's: 1 gives functions no endpoint"),
+    _number("LAMBDA_TRUNCATE_STDOUT", "LocalStack's: characters of a function's line in its log"),
+)
+_PROCESSES = "functions run as processes here, and it is about containers"
+_LOOPBACK = "the testbed listens on 127.0.0.1 alone; PORT chooses the port"
+_DROPPED = "LocalStack 4 reads it no more"
+REFUSED: dict[str, str] = {
+    "LAMBDA_RUNTIME_EXECUTOR": "functions run as processes here; Docker's way needs its socket",
+    "LAMBDA_PROCESS_RUNTIMES": "the testbed names the Pythons that it has made environments for",
+    "GATEWAY_LISTEN": _LOOPBACK,
+    "EDGE_BIND_HOST": _LOOPBACK,
+    "EDGE_PORT": _LOOPBACK,
+    "GATEWAY_SERVER": "TUNING=all,-threaded_gateway chooses LocalStack's own server",
+    "LOCALSTACK_HOST": "the addresses that are given out are the testbed's own; see PORT",
+    "DISABLE_CORS_CHECKS": "any web page could use the emulator; see docs/decisions/0008",
+    "STRICT_SERVICE_LOADING": "SERVICES alone says what is served",
+    "PERSISTENCE": "LocalStack's community edition has none",
+    "FILESYSTEM_ROOT": "STATE_DIR is where all is kept",
+    "LOCALSTACK_VOLUME_DIR": "STATE_DIR is where all is kept",
+    "STANDALONE_LIFELINE": "it is between the testbed's own processes",
+    "STANDALONE_SNAPSHOT": "it is between the testbed's own processes",
+    "LAMBDA_DEBUG_MODE": "`make debug` runs the function under a debugger",
+    "LAMBDA_DEBUG_MODE_CONFIG": "`make debug` runs the function under a debugger",
+    "LAMBDA_DOCKER_DNS": _PROCESSES,
+    "LAMBDA_DOCKER_FLAGS": _PROCESSES,
+    "LAMBDA_DOCKER_NETWORK": _PROCESSES,
+    "LAMBDA_IGNORE_ARCHITECTURE": _PROCESSES,
+    "LAMBDA_INIT_BIN_PATH": _PROCESSES,
+    "LAMBDA_INIT_BOOTSTRAP_PATH": _PROCESSES,
+    "LAMBDA_INIT_DEBUG": _PROCESSES,
+    "LAMBDA_INIT_DELVE_PATH": _PROCESSES,
+    "LAMBDA_INIT_DELVE_PORT": _PROCESSES,
+    "LAMBDA_INIT_POST_INVOKE_WAIT_MS": _PROCESSES,
+    "LAMBDA_INIT_RELEASE_VERSION": _PROCESSES,
+    "LAMBDA_INIT_USER": _PROCESSES,
+    "LAMBDA_PREBUILD_IMAGES": _PROCESSES,
+    "LAMBDA_REMOVE_CONTAINERS": _PROCESSES,
+    "LAMBDA_RUNTIME_IMAGE_MAPPING": _PROCESSES,
+    "LAMBDA_LIMITS_MAX_FUNCTION_PAYLOAD_SIZE_BYTES": "the limit is AWS's, 6 MB",
+    "LAMBDA_RETRY_BASE_DELAY_SECONDS": "LocalStack 4.14 reads LAMBDA_RETRY_BASE_DELAY instead",
+    "LAMBDA_EVENTS_INTERNAL_SQS": _DROPPED,
+    "LAMBDA_EVENT_SOURCE_MAPPING": _DROPPED,
+    "LAMBDA_SQS_EVENT_SOURCE_MAPPING_INTERVAL": _DROPPED,
+}
