@@ -45,10 +45,10 @@ def test_nothing_of_the_host_is_mounted(box: Box) -> None:
 
 
 def test_memory_and_processes_are_limited(box: Box) -> None:
-    """MEMORY of .env is the container's limit, and a fork bomb ends at 512 processes."""
+    """MEMORY of .env is the container's limit, and a fork bomb ends at 8192 processes."""
     host = box.inspect()["HostConfig"]
     assert 4 * 1024**3 == host["Memory"]
-    assert 512 == host["PidsLimit"]
+    assert 8192 == host["PidsLimit"]
 
 
 def test_it_listens_on_loopback_alone(box: Box) -> None:
