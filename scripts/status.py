@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import psutil
+from rich.markup import escape
 from rich.table import Table
 
 from emulator import compose, compose_record, embedded, health
@@ -21,6 +22,8 @@ def main() -> int:
         return 3
     seen = health.check(up.endpoint)
     table = Table(show_header=False, box=None)
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")  # an address or a setting is of no use when it is cut
     table.add_row("LocalStack", "[green]ready[/]" if seen.ready else f"[red]{seen.seen}[/]")
     table.add_row("target", targets.target_of(up))
     table.add_row("endpoint", up.endpoint)
@@ -33,12 +36,12 @@ def main() -> int:
         table.add_row("container", f"{up.container} ({_container(up)})")
         table.add_row("log", "`make logs`")
     for name, text in up.settings.items():
-        table.add_row(name, text)
+        table.add_row(name, escape(text))
     try:
         table.add_row("API", outputs.read(wanted.state_dir).api_url)
     except NotRunningError:
         table.add_row("API", "[yellow]not provisioned; `make up` does it[/]")
-    terminal.out.print(table)
+    terminal.wide().print(table)
     return 0 if seen.ready else 1
 
 

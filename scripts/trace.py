@@ -9,8 +9,6 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rich.console import Console
-
 from pipeline import fetch, trace, trace_html, trace_model, trace_text
 from scripts import targets
 from testbed import outputs, setting_table, settings, terminal
@@ -20,7 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 FOLDER = "traces"
-PIPE_COLUMNS = 300
 
 
 def main() -> int:
@@ -43,9 +40,7 @@ def main() -> int:
     if given.json:
         sys.stdout.write(json.dumps(trace_model.as_json(found), indent=2) + "\n")
         return 0
-    # A file or a pipe has no width; a terminal folds what is longer than its own.
-    out = Console(width=None if terminal.out.is_terminal else PIPE_COLUMNS)
-    out.print(trace_text.tree(found))
+    terminal.wide().print(trace_text.tree(found))
     terminal.out.print(f"\nas a page: {path}", markup=False)
     return 0
 

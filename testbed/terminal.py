@@ -17,9 +17,15 @@ from testbed.errors import SettingError, SettingNameError, TestbedError
 
 # What programs exit with that were called wrongly.
 MISUSED: Final = 2
+PIPE_COLUMNS: Final = 300
 
 out = Console(highlight=False, soft_wrap=True)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+def wide() -> Console:
+    """For what may not be cut or folded in a file or a pipe, which have no width."""
+    return Console(width=None if out.is_terminal else PIPE_COLUMNS)
 
 
 @contextlib.contextmanager

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from emulator import embedded, record
-from testbed import settings
+from testbed import outputs, settings
 from testbed.aws import Aws
 from tests.support.commands import make
 
@@ -58,6 +58,7 @@ def test_status_tells_what_is_in_force(state_dir: Path) -> None:
     for given in STATES:
         name, _, value = given.partition("=")
         assert f"{name} {value}" in " ".join(told.split())
+    assert outputs.read(state_dir).api_url in told
 
 
 @pytest.mark.parametrize(
