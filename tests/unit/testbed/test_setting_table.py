@@ -223,7 +223,7 @@ def test_a_make_within_ours_has_a_command_line_of_its_own() -> None:
     around = {**os.environ, "TESTBED_GIVEN": "REPORT", "MAKEFLAGS": " -- REPORT=x"}
     script = 'include Makefile\ntold: ; @echo "$(TESTBED_GIVEN)"\n'
     done = subprocess.run(
-        ["make", "--file=-", "told", "PORT=auto"],
+        ["make", "--no-print-directory", "--file=-", "told", "PORT=auto"],
         cwd=settings.ROOT,
         env=around,
         input=script,
