@@ -21,6 +21,8 @@ TICK_S: Final = 0.1
 # Who used less processor time than this for so long is asleep, and its place is another's.
 ASLEEP_AFTER_S: Final = 0.3
 ASLEEP_CPU_S: Final = 0.02
+# More ends in a second than anybody has to know of.
+ENDS_KEPT: Final = 2048
 # With no end and no start for so long, one more is let in whatever the bounds say.
 STUCK_AFTER_S: Final = 1.0
 
@@ -101,7 +103,7 @@ class Ticket[E]:
     refusal: Refusal | None = None
     starting: bool = False
     quiet_since: float = 0.0
-    cpu_s: float = 0.0
+    cpu_s: float | None = None
     decided: threading.Event = dataclasses.field(default_factory=threading.Event)
 
 
@@ -137,7 +139,7 @@ class Admission[E]:
         self._waiting: dict[Ticket[E], None] = {}
         self._admitted: dict[Ticket[E], None] = {}
         self._asleep: set[Ticket[E]] = set()
-        self._ends: collections.deque[float] = collections.deque()
+        self._ends: collections.deque[float] = collections.deque(maxlen=ENDS_KEPT)
         self._moved_at = self._clock()
         self._longest_wait_s = 0.0
 
@@ -175,7 +177,7 @@ class Admission[E]:
         """The environment that *ticket* was to start is there."""
         with self._lock:
             ticket.environment, ticket.starting = environment, False
-            ticket.quiet_since, ticket.cpu_s = self._clock(), self._pool.cpu_s(environment)
+            ticket.quiet_since = self._clock()
             self._moved_at = self._clock()
             self._dispatch(self._free())
 
@@ -238,8 +240,11 @@ class Admission[E]:
     def _is_quiet(self, ticket: Ticket[E], now: float) -> bool:
         if ticket.environment is None:
             return False
-        used_s = self._pool.cpu_s(ticket.environment)
-        if used_s < ticket.cpu_s or used_s - ticket.cpu_s > ASLEEP_CPU_S:
+        used_s = self._pool.cpu_s(ticket.environment)  # a millisecond: only where somebody waits
+        if ticket.cpu_s is None:  # the first look at it
+            ticket.cpu_s = used_s
+            return False
+        if not 0 <= used_s - ticket.cpu_s <= ASLEEP_CPU_S:
             ticket.cpu_s, ticket.quiet_since = used_s, now
         return now - ticket.quiet_since >= ASLEEP_AFTER_S
 
@@ -274,9 +279,7 @@ class Admission[E]:
         self._longest_wait_s = max(self._longest_wait_s, now - ticket.asked_at)
         if evict:
             ticket.evicted = self._pool.reserve_oldest()
-        environment = ticket.environment
-        ticket.starting, ticket.quiet_since = environment is None, now
-        ticket.cpu_s = 0.0 if environment is None else self._pool.cpu_s(environment)
+        ticket.starting, ticket.quiet_since = ticket.environment is None, now
         self._moved_at = now
         self._admitted[ticket] = None
         del self._waiting[ticket]
