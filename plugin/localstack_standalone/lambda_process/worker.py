@@ -291,6 +291,7 @@ class Worker:
 
     def _pump[T](self, done: Callable[[], T | None], deadline: float) -> T:
         """Pass output on to the log until *done*; whatever was written before that is in it."""
+        look_at = time.monotonic() + MEMORY_CHECK_S
         while True:
             if (value := done()) is not None:
                 self._drain()
@@ -308,8 +309,10 @@ class Worker:
                 self._woken.recv(READ_BYTES)
             if self._output in ready and not self._read():
                 self._selector.unregister(self._output)  # every writer has closed it
-            if not ready and self._running and not self._memory.look(self._pid):
-                self._running.kill()
+            if time.monotonic() >= look_at:  # also while output flows
+                look_at = time.monotonic() + MEMORY_CHECK_S
+                if self._running and not self._memory.look(self._pid):
+                    self._running.kill()
 
     def _read(self) -> bool:
         """Pass on what there is; False at the end of the output, and where there is nothing."""

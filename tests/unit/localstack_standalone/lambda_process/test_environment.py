@@ -85,6 +85,20 @@ def test_a_worker_that_died_while_it_was_idle_costs_no_event(make_life: MakeLife
     assert first != int(outcome.payload)
 
 
+def test_memory_is_looked_at_while_output_flows(make_life: MakeLife) -> None:
+    """A function that never stops writing is held to its limit as well."""
+    code = """
+def handler(event, context):
+    held = []
+    while True:
+        held.append(bytearray(1 << 20))
+        print("x" * 2000, flush=True)
+"""
+    life = make_life(code, memory_mb=128, timeout_s=20.0)
+    life.environment.start()
+    assert "signal: killed" in life.invoke().payload.decode()
+
+
 def test_a_stop_waits_for_the_event_under_way(make_life: MakeLife) -> None:
     """Unless the emulator itself ends."""
     life = make_life("import time\ndef handler(event, context):\n    time.sleep(0.5)\n    return 1")
