@@ -13,11 +13,11 @@ export TESTBED_GIVEN TESTBED_GOALS $(COMMAND_LINE)
 export PYTHONDONTWRITEBYTECODE = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help bench setup up down reset evidence test-docker bench-targets status outputs env process demo console trace screenshots logs dev debug provision destroy package doctor test test-browser load-test soak fuzz bench-thumbnail check format settings-docs locks clean
+.PHONY: help bench setup up down reset evidence test-docker test-aws bench-targets status outputs env process demo console trace test-state screenshots logs dev debug provision destroy lint-pipeline lint-docs package doctor test test-browser test-install load-test soak fuzz bench-thumbnail conformance test-conformance engines check format settings-docs sam-template locks clean
 
 help:  ## Print this help
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
-	@$(PYTHON) scripts/settings_help.py
+	@$(PYTHON) dev/settings_help.py
 
 demo: setup  ## Start the testbed, send samples/club2.png through it, show what happened
 	@$(PY) -m scripts.demo
@@ -26,7 +26,7 @@ up: setup  ## Start the testbed and wait until a request would succeed (TARGET=a
 	@$(PY) -m scripts.up
 
 # What was never set up has nothing to stop.
-down:  ## Stop the testbed with everything that it started
+down:  ## Stop the testbed with everything that it started; with TARGET=aws remove the pipeline
 	@test ! -x $(PY) || $(PY) -m scripts.down
 
 reset: setup  ## Start the running testbed anew: no images, no executions, same target and port
@@ -50,6 +50,9 @@ console: setup  ## Look inside in a browser: runs, executions, objects, resource
 trace: setup  ## Show one request as a tree (ID=<execution name or ARN, or last> [JSON=1] [HTML=file])
 	@$(PY) -m scripts.trace
 
+test-state: setup  ## Run one state alone (STATE=… [INPUT=…] [MOCK=…|ERROR=…] [RETRIES=…] [LEVEL=…] [JSON=1])
+	@$(PY) -m scripts.test_state
+
 logs: setup  ## Show the emulator's log (FOLLOW=1 goes on)
 	@$(PY) -m scripts.logs
 
@@ -57,47 +60,59 @@ dev: setup  ## Have the testbed's function run the files in lambda/ as they are 
 	@$(PY) -m scripts.dev
 
 debug: setup  ## Run the function under debugpy and wait for an editor (IMAGE=…, DEBUG_PORT=5678)
-	@$(PYTHON) scripts/bootstrap.py debug
+	@$(PYTHON) dev/bootstrap.py debug
 	@$(PY) -m scripts.debug
 
-provision: setup  ## Bring the cloud resources to what the definitions say; a second time changes nothing
+provision: setup  ## Bring the cloud resources to what the definitions say (PLAN=1 only shows what would change)
 	@$(PY) -m scripts.provision
 
 destroy: setup  ## Remove the cloud resources that `provision` made, and nothing else
 	@$(PY) -m scripts.destroy
 
+lint-pipeline: setup  ## Find what works here and fails on AWS (JSON=1, SARIF=1)
+	@$(PY) -m scripts.lint_pipeline
+
+lint-docs: setup  ## Write the page of the linter's codes, docs/lint.md, anew
+	@$(PY) -m dev.lint_docs
+
 package: setup  ## Build the function's zip (ARCH=x86_64|arm64)
 	@$(PY) -m scripts.package
 
 doctor:  ## Check what this machine has (JSON=1 for machines)
-	@$(PYTHON) scripts/doctor.py
+	@$(PYTHON) dev/doctor.py
 
-test: setup  ## Run the tests: unit, contract, integration and end to end (REPORT=reports/junit.xml)
-	@$(PY) -m scripts.run_tests test
+test: setup  ## Run the tests: unit, contract, integration and end to end (RUNNING=1, REPORT=reports/junit.xml)
+	@$(PY) -m dev.run_tests test
 
-test-docker: setup  ## Run the end-to-end tests against a container, and those of the container itself
-	@$(PY) -m scripts.run_tests test-docker
+test-docker: setup  ## Run the end-to-end tests against the container that is up, else one of their own, and those of the container itself
+	@$(PY) -m dev.run_tests test-docker
+
+test-aws: setup  ## Run the end-to-end tests against what `make up TARGET=aws` made
+	@$(PY) -m dev.run_tests test-aws
 
 evidence: setup  ## Put what a failed CI job should keep into reports/evidence: logs, histories, images
 	@$(PY) -m scripts.evidence
 
-test-browser: setup  ## Run the tests in a real Chromium: the console's, and attacks by web pages
-	@$(PY) -m scripts.run_tests test-browser
+test-browser: setup  ## Run the tests in a real Chromium: the console's, and attacks by web pages (RUNNING=1)
+	@$(PY) -m dev.run_tests test-browser
+
+test-install: setup  ## Do what newcomers do: README's commands in an empty clone; the plugin's wheel in a project of its own
+	@$(PY) -m dev.run_tests test-install
 
 screenshots: setup  ## Take every page of the console, light and dark, to reports/screenshots
-	@$(PY) -m scripts.screenshots
+	@$(PY) -m dev.screenshots
 
 load-test: setup  ## Send many requests at once and account for each (N=1000 C=16 [KILL=1 [SEED=1]])
 	@$(PY) -m scripts.load_test
 
 soak: setup  ## Run many invocations and cold starts and look for what they leave (COUNT=1000)
-	@$(PY) -m scripts.run_tests soak
+	@$(PY) -m dev.run_tests soak
 
 fuzz: setup  ## Mutate images for a while and look for crashes, hangs and unmapped errors (SECONDS=60)
 	@$(PY) -m tests.fuzz
 
 bench: setup  ## Measure the pipeline tuned, untuned, in a peer and alone, as ratios (QUICK=1)
-	@$(PYTHON) scripts/bootstrap.py bench ministack
+	@$(PYTHON) dev/bootstrap.py bench ministack
 	@.envs/bench/bin/python -m bench.pipeline
 
 bench-targets: setup  ## Measure the embedded and the docker target side by side, as ratios
@@ -106,21 +121,34 @@ bench-targets: setup  ## Measure the embedded and the docker target side by side
 bench-thumbnail: setup  ## Measure our thumbnail against libvips': time and memory, as ratios
 	@$(PY) -m bench.thumbnail
 
+conformance: setup  ## Ask an emulator whether it does what AWS does (ENDPOINT=url FEATURES=S3,Lambda JSON=1 HTML=file)
+	@$(PY) -m scripts.conformance
+
+test-conformance: setup  ## Ask our emulator all of that, and servers that answer wrongly
+	@$(PY) -m dev.run_tests test-conformance
+
+engines: setup  ## Ask every engine that this machine can start, and write docs/engines.md anew
+	@$(PYTHON) dev/bootstrap.py localemu ministack moto
+	@$(PY) -m dev.engines
+
 check: setup  ## Check format, lint, types, import directions and shell scripts
-	@$(PY) -m scripts.check
+	@$(PY) -m dev.check
 
 format: setup  ## Format the code
 	@$(PY) -m ruff format . && $(PY) -m ruff check --fix .
 
 settings-docs:  ## Write the README's table of settings and .env.example anew
-	@$(PYTHON) scripts/settings_help.py --readme
+	@$(PYTHON) dev/settings_help.py --readme
+
+sam-template: setup  ## Write the stack as a SAM template, docs/template.yaml, anew
+	@$(PY) -m dev.sam_template
 
 locks: setup  ## Resolve the requirements anew
-	@$(PY) -m scripts.locks
+	@$(PY) -m dev.locks
 
 clean:  ## Stop the testbed and delete all that these commands made
 	@test ! -x $(PY) || $(PY) -m scripts.clean
 
 setup:
 	@command -v $(PYTHON) >/dev/null || { echo "error: no $(PYTHON) on PATH; install Python 3 (any recent version), or say where it is: make PYTHON=/path/to/python3" >&2; exit 1; }
-	@$(PYTHON) scripts/bootstrap.py
+	@$(PYTHON) dev/bootstrap.py

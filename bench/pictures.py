@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import random
-from typing import TYPE_CHECKING, Any, Final
+from pathlib import Path
+from typing import Any, Final
 
 from PIL import Image, ImageChops, ImageDraw
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 TWELVE_MEGAPIXELS: Final = (4000, 3000)
 

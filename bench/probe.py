@@ -25,7 +25,7 @@ _FORGET_PEAK: Final = "5"  # proc(5), clear_refs
 
 
 def probe(engine: engines.Engine, warm_up: Path, file: Path) -> dict[str, float]:
-    """CPU and wall-clock time in ms, memory beyond what was there before, length of the result."""
+    """Figures by their units; memory beyond what was there before, without the file."""
     make = engines.load(engine, file.suffix)
     make(warm_up.read_bytes())
     content = file.read_bytes()
@@ -34,18 +34,17 @@ def probe(engine: engines.Engine, warm_up: Path, file: Path) -> dict[str, float]
     result = make(content)
     cpu_s, wall_s = time.process_time() - cpu_s, time.perf_counter() - wall_s
     return {
-        "cpu_ms": cpu_s * 1000,
-        "wall_ms": wall_s * 1000,
-        "extra_bytes": max(0, _peak_bytes() - before_bytes),
-        "result_bytes": len(result),
+        "CPU ms": cpu_s * 1000,
+        "wall ms": wall_s * 1000,
+        "extra MB": max(0, _peak_bytes() - before_bytes) / 1_000_000,
+        "result kB": len(result) / 1000,
     }
 
 
 def _forget_peak() -> int:
     """Start the peak anew where that can be done (Linux); the memory in use now, in bytes."""
-    if not _STATUS.exists():
-        return _peak_bytes()
-    Path("/proc/self/clear_refs").write_text(_FORGET_PEAK, encoding="ascii")
+    if _STATUS.exists():
+        Path("/proc/self/clear_refs").write_text(_FORGET_PEAK, encoding="ascii")
     return _peak_bytes()
 
 

@@ -7,6 +7,8 @@ import json
 import shlex
 from typing import TYPE_CHECKING
 
+from testbed import names
+
 if TYPE_CHECKING:
     from testbed.outputs import Outputs
 
@@ -40,15 +42,14 @@ class Cli:
         """The events of an execution."""
         return self.line("stepfunctions", "get-execution-history", "--execution-arn", arn)
 
-    def executions(self, status: str | None = None) -> str:
+    def executions(self) -> str:
         """The executions of the state machine."""
-        wanted = ["--status-filter", status] if status else []
         arn = self.outputs.state_machine_arn
-        return self.line("stepfunctions", "list-executions", "--state-machine-arn", arn, *wanted)
+        return self.line("stepfunctions", "list-executions", "--state-machine-arn", arn)
 
     def log(self, request_id: str) -> str:
         """The log lines that name an invocation."""
-        group = f"/aws/lambda/{self.outputs.function_name}"
+        group = names.log_group(self.outputs.function_name)
         pattern = json.dumps(request_id)
         return self.line(
             "logs", "filter-log-events", "--log-group-name", group, "--filter-pattern", pattern
@@ -62,8 +63,11 @@ class Cli:
         """An object as a file here."""
         return self.line("s3", "cp", f"s3://{bucket}/{key}", ".")
 
-    def make(self, target: str, **variables: str) -> str:
-        """A command of this project."""
-        return shlex.join(
-            ["make", target, *(f"{name}={value}" for name, value in variables.items())]
-        )
+    def trace(self, name: str) -> str:
+        """The trace of an execution."""
+        return shlex.join(["make", "trace", f"ID={name}"])
+
+    def test_state(self, name: str, given: str, mock: str = "", error: str = "") -> str:
+        """The test of a state, with a mocked result or error where there is one."""
+        words = [("STATE", name), ("INPUT", given), ("MOCK", mock), ("ERROR", error)]
+        return shlex.join(["make", "test-state", *(f"{key}={text}" for key, text in words if text)])

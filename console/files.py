@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import json
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
-from nicegui import app
+from fastapi import APIRouter
 from starlette.responses import PlainTextResponse, Response
 
-from pipeline import fetch, trace, trace_html, trace_model
+from client import fetch
+from console.watch import LostError
+from runs import collect, model
+from testbed import settings
 from testbed.errors import TestbedError
+from views import html
 
 if TYPE_CHECKING:
-    from console.place import Found, Place
+    from console.watch import Deployment, WatchedTestbed
 
+SAMPLES: Final = settings.ROOT / "samples"
 BUCKETS: Final = ("original", "resized")
 PREVIEW_BYTES: Final = 3_000_000
 _SHOWN: Final = ("PNG", "JPEG", "GIF", "WEBP", "BMP", "AVIF")
@@ -24,10 +30,9 @@ _HARMLESS: Final = {
     "X-Content-Type-Options": "nosniff",
     "Cache-Control": "no-store",
 }
-_NOT_FOUND, _UNAVAILABLE = 404, 503
 
 
-def bucket_name(found: Found, bucket: str) -> str:
+def bucket_name(found: Deployment, bucket: str) -> str:
     """The name of the bucket that is called *bucket* in addresses."""
     outputs = found.outputs
     return outputs.original_bucket if bucket == "original" else outputs.resized_bucket
@@ -39,55 +44,65 @@ def address(bucket: str, key: str, *, etag: str = "", download: bool = False) ->
     return f"/files/{kind}/{bucket}?key={quote(key, safe='')}&v={quote(etag, safe='')}"
 
 
-def register(place: Place) -> None:
-    """Serve files; these run in threads, so they may wait for S3."""
+def routes(watch: WatchedTestbed) -> APIRouter:
+    """Where files are; these run in threads, so they may wait for S3."""
+    router = APIRouter(prefix="/files")
 
-    @app.get("/files/preview/{bucket}")
+    @router.get("/preview/{bucket}")
     def preview(bucket: str, key: str) -> Response:
-        return _object(place, bucket, key, inline=True)
+        return _object(watch, bucket, key, inline=True)
 
-    @app.get("/files/download/{bucket}")
+    @router.get("/download/{bucket}")
     def download(bucket: str, key: str) -> Response:
-        return _object(place, bucket, key, inline=False)
+        return _object(watch, bucket, key, inline=False)
 
-    @app.get("/files/trace/{name}")
+    @router.get("/trace/{name}")
     def trace_of(name: str, form: str = "html") -> Response:
-        return _trace(place, name, form)
+        return _trace(watch, name, form)
+
+    return router
 
 
-def _object(place: Place, bucket: str, key: str, *, inline: bool) -> Response:
+def _object(watch: WatchedTestbed, bucket: str, key: str, *, inline: bool) -> Response:
     if bucket not in BUCKETS:
-        return PlainTextResponse("no such bucket", _NOT_FOUND)
+        return PlainTextResponse("no such bucket", HTTPStatus.NOT_FOUND)
     try:
-        found = place.found
-        stored = fetch.download(found.aws, bucket=bucket_name(found, bucket), key=key)
+        stored = watch.ask(
+            lambda found: fetch.download(found.aws, bucket=bucket_name(found, bucket), key=key)
+        )
     except TestbedError as error:
-        status = _NOT_FOUND if place.up else _UNAVAILABLE
-        return PlainTextResponse(str(error), status)
+        return _failure(error)
     if not inline:
         disposition = f"attachment; filename*=UTF-8''{quote(fetch.file_name(key))}"
         headers = {**_HARMLESS, "Content-Disposition": disposition}
         return Response(stored.content, media_type="application/octet-stream", headers=headers)
-    kind = fetch.facts(stored.content)
+    kind = stored.facts
     if kind is None or kind.format not in _SHOWN:
-        return PlainTextResponse("not an image that browsers show", _NOT_FOUND)
+        return PlainTextResponse("not an image that browsers show", HTTPStatus.NOT_FOUND)
     media_type = f"image/{kind.format.lower()}"
     return Response(stored.content, media_type=media_type, headers=_HARMLESS)
 
 
-def _trace(place: Place, name: str, form: str) -> Response:
+def _trace(watch: WatchedTestbed, name: str, form: str) -> Response:
+    def work(found: Deployment) -> tuple[model.Trace, str]:
+        arn = collect.find(found.aws, found.outputs, name)
+        whole = collect.collect(found.aws, found.outputs, arn, call=watch.calls.get(arn))
+        return whole, collect.definition(found.aws, arn)
+
     try:
-        found = place.found
-        arn = trace.find(found.aws, found.outputs, name)
-        whole = trace.collect(found.aws, found.outputs, arn, call=place.calls.get(arn))
+        whole, definition = watch.ask(work)
     except TestbedError as error:
-        status = _NOT_FOUND if place.up else _UNAVAILABLE
-        return PlainTextResponse(str(error), status)
+        return _failure(error)
     saved_as = fetch.file_name(f"trace-{name}.{'json' if form == 'json' else 'html'}")
     headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(saved_as)}"}
     if form == "json":
-        content = json.dumps(trace_model.as_json(whole), indent=2)
+        content = json.dumps(model.as_json(whole), indent=2)
         return Response(content, media_type="application/json", headers=headers)
-    machine = found.aws.stepfunctions.describe_state_machine_for_execution(executionArn=arn)
-    page = trace_html.page(whole, machine["definition"])
+    page = html.page(whole, definition)
     return Response(page, media_type="text/html", headers=headers)
+
+
+def _failure(error: TestbedError) -> Response:
+    lost = isinstance(error, LostError)
+    status = HTTPStatus.SERVICE_UNAVAILABLE if lost else HTTPStatus.NOT_FOUND
+    return PlainTextResponse(str(error), status)

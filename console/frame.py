@@ -2,95 +2,88 @@
 
 from __future__ import annotations
 
-import contextlib
-from html import escape
 from typing import TYPE_CHECKING, Final
 
 from nicegui import ui
 
-from console import parts
+from console import elements
+from console.pages import PAGES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from console.page import Page
+    from console.watch import WatchedTestbed
 
-    from console.place import Place
-
-PAGES: Final = {
-    "/": "Run",
-    "/executions": "Executions",
-    "/objects": "Objects",
-    "/resources": "Resources",
-    "/wrong": "Try it wrong",
-}
 THEME_COOKIE: Final = "console-theme"
 _THEMES: Final = {"light": False, "dark": True}
 _REFRESH_S: Final = 0.5
 
 
-@contextlib.contextmanager
-def frame(place: Place, *, path: str, title: str, lede: str = "") -> Iterator[None]:
-    """A page below the navigation, with its heading.
+def serve(page: Page, watch: WatchedTestbed) -> None:
+    """Serve *page*, with the state of the testbed that it shows in its header."""
 
-    Args:
-        place: the testbed, for its state in the header.
-        path: which entry of the navigation the page belongs to.
-        title: the page's heading, and the name of the browser's tab.
-        lede: a sentence on what the page is for.
-    """
+    @ui.page(page.route)
+    async def show() -> None:
+        await draw(page, watch, **ui.context.client.request.path_params)
+
+
+async def draw(page: Page, watch: WatchedTestbed, **names: str) -> None:
+    """Draw *page* below the navigation and its heading; *names* are those in its route."""
+    title = page.title.format(**names)
     ui.page_title(f"{title} · Image pipeline console")
-    _header(place, path)
-    with parts.box() as content:
-        _banner(place)
-        parts.text(title, "h1")
-        if lede:
-            parts.text(lede, "p", "lede")
-        yield
+    _header(page, watch)
+    with elements.box() as content:
+        _banner(watch)
+        elements.text(title, "h1")
+        if page.lede:
+            elements.text(page.lede, "p", "lede")
+        await page.draw(watch, **names)
     ui.skip_link("Skip to the content", target=content)
 
 
-def _header(place: Place, path: str) -> None:
+def _header(page: Page, watch: WatchedTestbed) -> None:
     with ui.header():
-        parts.text("Image pipeline", "span", "brand")
-        with parts.box("nav", "pages").props('aria-label="Pages"'):
-            for target, name in PAGES.items():
-                made = parts.link(name, target)
-                if target == path:
-                    made.props["aria-current"] = "page"
-        _health(place)
+        elements.text("Image pipeline", "span", "brand")
+        with elements.box("nav", "pages").props('aria-label="Pages"'):
+            for entry in PAGES:
+                if not entry.below:
+                    made = elements.link(entry.title, entry.route)
+                    if entry.route in (page.route, page.below):
+                        made.props["aria-current"] = "page"
+        _health(watch)
         _theme()
 
 
-def _health(place: Place) -> None:
-    with parts.box(classes="health").props("role=status"):
-        shown = parts.html("", "span")
+def _health(watch: WatchedTestbed) -> None:
+    with elements.box(classes="health").props("role=status"), elements.box("span"):
+        chip = elements.Chip("lost")
+        name = elements.text("", "span")
     # No part of the status: a screen reader would read out every number.
-    queue = parts.html("", "span", "dim")
+    queue = elements.text("", "span", "dim")
     queue.props('title="Invocations that wait for an execution environment"')
 
     def refresh() -> None:
-        state = "up" if place.up else "lost"
-        name = place.found.outputs.target if place.up else "no testbed"
-        shown.set_content(f"{parts.chip_html(state)} {name}")
-        waiting = place.busy.waiting if place.up and place.busy else 0
-        queue.set_content(f"{waiting} waiting" if waiting else "")
+        chip.show("up" if watch.up else "lost")
+        name.set_text(f" {watch.found.outputs.target if watch.up else 'no testbed'}")
+        waiting = watch.busy.waiting if watch.up and watch.busy else 0
+        queue.set_text(f"{waiting} waiting" if waiting else "")
         queue.set_visibility(bool(waiting))
 
     refresh()
     ui.timer(_REFRESH_S, refresh)
 
 
-def _banner(place: Place) -> None:
-    with parts.box(classes="banner").props("role=alert") as banner:
-        parts.text("The testbed does not answer", "h2")
-        why = parts.text(place.seen, "p")
-        parts.text(
+def _banner(watch: WatchedTestbed) -> None:
+    with elements.box(classes="banner").props("role=alert") as banner:
+        elements.text("The testbed does not answer", "h2")
+        why = elements.text(watch.seen, "p")
+        elements.text(
             "Start it with `make up` in a terminal. This page goes on by itself when it is there.",
             "p",
         )
 
     def refresh() -> None:
-        banner.set_visibility(not place.up)
-        why.set_content(escape(place.seen, quote=False))
+        banner.set_visibility(not watch.up)
+        why.set_text(watch.seen)
 
     refresh()
     ui.timer(_REFRESH_S, refresh)
@@ -98,19 +91,14 @@ def _banner(place: Place) -> None:
 
 def _theme() -> None:
     """Light, dark, or as the system has it; kept in a cookie, so that no page flashes."""
-    request = ui.context.client.request
-    kept = request.cookies.get(THEME_COOKIE, "") if request else ""
-    mode = ui.dark_mode(_THEMES.get(kept))
+    cookies = ui.context.client.request.cookies
+    mode = ui.dark_mode(_THEMES.get(cookies.get(THEME_COOKIE, "")))
     toggle = ui.element("button").classes("button small").props("type=button")
     with toggle:
-        parts.text("Light or dark", "span")
-
-    def switch(event: object) -> None:
-        mode.set_value(bool(getattr(event, "args", False)))
-
+        elements.text("Light or dark", "span")
     toggle.on(
         "click",
-        switch,
+        lambda event: mode.set_value(bool(event.args)),
         js_handler="() => { const dark = !document.body.classList.contains('body--dark');"
         f" document.cookie = '{THEME_COOKIE}=' + (dark ? 'dark' : 'light')"
         " + ';path=/;max-age=31536000;samesite=strict'; emit(dark); }",

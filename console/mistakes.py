@@ -11,7 +11,7 @@ from typing import Final
 
 from PIL import Image
 
-from console.journey import Errand, Journey, Station
+from client.journey import Job, Journey, Station
 
 PREFIX: Final = "wrong-"
 API, FUNCTION = Station.API, Station.FUNCTION
@@ -24,14 +24,14 @@ class Mistake:
     Attributes:
         title: what is wrong.
         why: what a learner sees by it.
-        errand: what is sent.
+        job: what is sent.
         station: where it should be refused.
         code: with which code.
     """
 
     title: str
     why: str
-    errand: Errand
+    job: Job
     station: Station
     code: str
 
@@ -43,10 +43,9 @@ class Mistake:
 
 def happened(journey: Journey) -> str:
     """What became of it, in the words of `Mistake.expected`."""
-    if journey.refusal is None:
+    if (setback := journey.setback) is None:
         return "it went through"
-    code, _ = journey.refusal
-    return f"{journey.refused_at} refuses it: {code}"
+    return f"{setback.station} refuses it: {setback.code}"
 
 
 def everything() -> tuple[Mistake, ...]:
@@ -59,21 +58,21 @@ def _requests() -> tuple[Mistake, ...]:
         Mistake(
             title="No key",
             why="The API's model wants a key: nothing is started.",
-            errand=Errand(key="", body="{}"),
+            job=Job(key="", body="{}"),
             station=API,
             code="INVALID_REQUEST",
         ),
         Mistake(
             title="Not JSON",
             why="The API checks the body before anything behind it sees it.",
-            errand=Errand(key="", body="key=club2.png"),
+            job=Job(key="", body="key=club2.png"),
             station=API,
             code="INVALID_REQUEST",
         ),
         Mistake(
             title="Another media type",
             why="There is a mapping template for application/json, and for nothing else.",
-            errand=Errand(
+            job=Job(
                 key="",
                 body='{"key": "club2.png"}',
                 content_type="application/x-www-form-urlencoded",
@@ -84,7 +83,7 @@ def _requests() -> tuple[Mistake, ...]:
         Mistake(
             title="Unknown key",
             why="The API answers 200 all the same; the execution fails, for S3 has no such object.",
-            errand=_errand("no-such-image.png", None),
+            job=_job("no-such-image.png", None),
             station=FUNCTION,
             code="NOT_FOUND",
         ),
@@ -96,44 +95,44 @@ def _images() -> tuple[Mistake, ...]:
         Mistake(
             title="Truncated image",
             why="A download that broke off: the header is right, the pixels are missing.",
-            errand=_errand("truncated.png", truncated()),
+            job=_job("truncated.png", truncated()),
             station=FUNCTION,
             code="CORRUPT_IMAGE",
         ),
         Mistake(
             title="Decompression bomb",
             why="A few bytes that announce 3,600 megapixels: refused by the header alone.",
-            errand=_errand("bomb.png", bomb()),
+            job=_job("bomb.png", bomb()),
             station=FUNCTION,
             code="IMAGE_TOO_LARGE",
         ),
         Mistake(
             title="Not an image",
             why="The name says PNG; the content is what counts.",
-            errand=_errand("letter.png", b"Dear pipeline, this is a letter and no picture.\n" * 20),
+            job=_job("letter.png", b"Dear pipeline, this is a letter and no picture.\n" * 20),
             station=FUNCTION,
             code="UNSUPPORTED_FORMAT",
         ),
         Mistake(
             title="Empty file",
             why="An object of no bytes is no image either.",
-            errand=_errand("empty.png", b""),
+            job=_job("empty.png", b""),
             station=FUNCTION,
             code="EMPTY_OBJECT",
         ),
         Mistake(
             title="Impossible size",
             why="The API does not know sizes; the function does.",
-            errand=_errand("sized.png", picture(), size=1_000_000),
+            job=_job("sized.png", picture(), size=1_000_000),
             station=FUNCTION,
             code="INVALID_REQUEST",
         ),
     )
 
 
-def _errand(name: str, content: bytes | None, **options: object) -> Errand:
+def _job(name: str, image: bytes | None, **options: object) -> Job:
     key = f"{PREFIX}{name}"
-    return Errand(key=key, body=json.dumps({"key": key, **options}), content=content)
+    return Job(key=key, body=json.dumps({"key": key, **options}), image=image)
 
 
 def picture() -> bytes:

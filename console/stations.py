@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from html import escape
 from typing import TYPE_CHECKING, Final
 
 from nicegui import ui
 
-from console import files, parts, pretty
+from client.journey import Journey, Stage, Station
+from console import elements, files
 from console.commands import Cli
-from console.journey import Journey, Light, Station
-from pipeline import trace_svg
+from console.journey import Light, Shown, lights
+from console.run_elements import MachineGraph, invocation
 from testbed import names
+from views import sizes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from nicegui.element import Element
-
-    from console.journey import Picture
+    from client.fetch import StoredObject
+    from testbed.outputs import Outputs
 
 _WHAT: Final = {
     Station.API: "takes the POST and starts an execution",
@@ -31,103 +31,92 @@ _WHAT: Final = {
 class Stations:
     """Four cards; `show` draws what a journey holds into them, where that changed."""
 
-    def __init__(self) -> None:
-        self._cards: dict[Station, Element] = {}
-        self._chips: dict[Station, ui.html] = {}
-        self._bodies: dict[Station, Element] = {}
-        self._drawn: dict[Station, object] = {}
-        with parts.box(classes="stations"):
-            for number, station in enumerate(Station, start=1):
-                self._card(number, station)
-        with parts.box(classes="result") as self._result:
-            pass
+    def __init__(self, outputs: Callable[[], Outputs]) -> None:
+        self._outputs = outputs
+        with elements.box(classes="stations"):
+            self._cards = {one: _Card(number, one) for number, one in enumerate(Station, start=1)}
+        self._result = elements.box(classes="result")
         self._result.set_visibility(False)
 
-    def _card(self, number: int, station: Station) -> None:
-        with parts.box("section", "card station") as card:
-            card.props["data-station"] = station.name
-            card.props["aria-label"] = str(station)
-            with parts.box(classes="station-head"):
-                title = f'<span class="number">{number}</span>{station}'
-                parts.html(title, "h2")
-                self._chips[station] = parts.chip(Light.WAITING)
-            parts.text(_WHAT[station], "p", "dim")
-            self._bodies[station] = parts.box()
-        self._cards[station] = card
-        self._light(station, Light.WAITING)
-
-    def _light(self, station: Station, light: Light) -> None:
-        card = self._cards[station]
-        if card.props.get("data-status") != light.value:
-            card.props["data-status"] = light.value
-            card.update()
-            self._chips[station].set_content(parts.chip_html(light.value))
-
-    def show(self, journey: Journey) -> None:
-        """Draw *journey* as it stands."""
-        for station, light in journey.lights.items():
-            self._light(station, light)
+    def show(self, shown: Shown) -> None:
+        """Draw *shown* as it stands."""
+        journey, outputs = shown.journey, self._outputs()
+        for station, light in lights(journey).items():
+            self._cards[station].light(light)
         seen = journey.execution
-        self._fill(Station.API, journey.answer, lambda: _api(journey))
-        self._fill(Station.MACHINE, seen, lambda: _machine(journey))
         attempts = seen.attempts if seen else ()
-        self._fill(Station.FUNCTION, attempts, lambda: _function(journey))
-        both = (journey.before, journey.after) if journey.before or journey.after else None
-        self._fill(Station.STORAGE, both, lambda: _storage(journey))
-        refusal = journey.refusal and journey.refused_at
-        if refusal or journey.after:
-            self._fill_result(journey)
-
-    def _fill(self, station: Station, state: object, draw: Callable[[], None]) -> None:
-        if not state or self._drawn.get(station) == state:
-            return
-        self._drawn[station] = state
-        self._bodies[station].clear()
-        with self._bodies[station]:
-            draw()
-
-    def _fill_result(self, journey: Journey) -> None:
-        self._result.clear()
-        self._result.set_visibility(True)
-        with self._result:
-            _result(journey)
+        both = (shown.before, shown.after) if shown.before or shown.after else None
+        self._cards[Station.API].fill(journey.response, lambda: _api(journey, outputs))
+        self._cards[Station.MACHINE].fill(seen, lambda: _machine(shown))
+        self._cards[Station.FUNCTION].fill(attempts, lambda: _function(journey))
+        self._cards[Station.STORAGE].fill(both, lambda: _storage(shown, outputs))
+        if journey.stage is Stage.ENDED:
+            self._result.clear()
+            self._result.set_visibility(True)
+            with self._result:
+                _result(shown)
 
 
-def _api(journey: Journey) -> None:
-    call, answer = journey.call, journey.answer
+class _Card:
+    """One station: how it stands, and what it holds."""
+
+    def __init__(self, number: int, station: Station) -> None:
+        self._drawn: object = None
+        with elements.box("section", "card station") as self._card:
+            self._card.props["data-station"] = station.name
+            self._card.props["aria-label"] = str(station)
+            with elements.box(classes="station-head"):
+                with elements.box("h2"):
+                    elements.text(str(number), "span", "number")
+                    elements.text(str(station), "span")
+                self._chip = elements.Chip(Light.WAITING)
+            elements.text(_WHAT[station], "p", "dim")
+            self._body = elements.box()
+        self.light(Light.WAITING)
+
+    def light(self, light: Light) -> None:
+        """Show how it stands."""
+        if self._card.props.get("data-status") != light.value:
+            self._card.props["data-status"] = light.value
+            self._card.update()
+            self._chip.show(light.value)
+
+    def fill(self, state: object, draw: Callable[[], None]) -> None:
+        """Have *draw* show *state*, unless there is none or it was drawn already."""
+        if state and state != self._drawn:
+            self._drawn = state
+            self._body.clear()
+            with self._body:
+                draw()
+
+
+def _api(journey: Journey, outputs: Outputs) -> None:
+    call, answer = journey.call, journey.response
     if call is None or answer is None:
         return
-    parts.html(
-        f"<b>{answer.status}</b> in {pretty.duration(answer.elapsed_ms)}",
-        classes="good" if answer.status < 300 else "bad",  # noqa: PLR2004 - the success codes
-    )
+    with elements.box(classes="good" if answer.has_started else "bad"):
+        elements.text(str(answer.status), "b")
+        elements.text(f" in {sizes.duration(answer.elapsed_ms)}", "span")
     _refusal(journey, Station.API)
-    parts.folded("Request", call.body, opened=True)
-    parts.folded("Answer", call.answer, opened=True)
-    parts.folded("Rendered mapping template", call.rendered)
-    parts.folded("Mapping template", call.template)
-    parts.facts({"Request id": call.request_id})
-    cli = Cli(journey.place.found.outputs)
-    parts.commands(cli.post(journey.errand.body, journey.errand.content_type))
+    elements.folded("Request", call.body, opened=True)
+    elements.folded("Answer", call.answer, opened=True)
+    elements.folded("Rendered mapping template", call.rendered)
+    elements.folded("Mapping template", call.template)
+    elements.facts({"Rendering": call.rendered_note or None, "Request id": call.request_id})
+    elements.commands(Cli(outputs).post(journey.job.body, journey.job.content_type))
 
 
-def _machine(journey: Journey) -> None:
-    seen = journey.execution
+def _machine(shown: Shown) -> None:
+    seen = shown.journey.execution
     if seen is None:
         return
-    with parts.box(classes="row"):
-        parts.chip(seen.status.value)
-        parts.text(pretty.duration(seen.duration_ms), "span")
-    _refusal(journey, Station.MACHINE)
-    if journey.definition:
-        statuses = {state.name: state.status.value for state in seen.states}
-        notes = {
-            state.name: f"{state.type} · {pretty.duration(state.duration_ms)}"
-            for state in seen.states
-            if state.duration_ms is not None
-        }
-        parts.html(trace_svg.svg(journey.definition, statuses, notes=notes))
-    parts.link("Open this execution", f"/executions/{seen.name}", "button small")
+    with elements.box(classes="row"):
+        elements.Chip(seen.status.value)
+        elements.text(sizes.duration(seen.duration_ms), "span")
+    _refusal(shown.journey, Station.MACHINE)
+    if shown.definition:
+        MachineGraph().draw(shown.definition, seen.states)
+    elements.link("Open this execution", f"/executions/{seen.name}", "button small")
 
 
 def _function(journey: Journey) -> None:
@@ -137,66 +126,64 @@ def _function(journey: Journey) -> None:
     _refusal(journey, Station.FUNCTION)
     for attempt in seen.attempts:
         if len(seen.attempts) > 1:
-            parts.text(f"Attempt {attempt.number}", "h3")
+            elements.text(f"Attempt {attempt.number}", "h3")
         if attempt.error:
-            parts.text(attempt.error, "p", "bad")
+            elements.text(attempt.error, "p", "bad")
         if attempt.invocation is not None:
-            parts.invocation(seen, attempt.invocation)
+            invocation(seen, attempt.invocation)
         elif attempt.request_id:
-            parts.facts({"Request id": attempt.request_id})
+            elements.facts({"Request id": attempt.request_id})
 
 
-def _storage(journey: Journey) -> None:
-    outputs = journey.place.found.outputs
-    key = journey.errand.key
+def _storage(shown: Shown, outputs: Outputs) -> None:
+    key = shown.journey.job.key
     for title, bucket, name, picture in (
-        ("Original", outputs.original_bucket, key, journey.before),
-        ("Thumbnail", outputs.resized_bucket, names.thumbnail_key(key), journey.after),
+        ("Original", outputs.original_bucket, key, shown.before),
+        ("Thumbnail", outputs.resized_bucket, names.thumbnail_key(key), shown.after),
     ):
-        parts.text(title, "h3")
+        elements.text(title, "h3")
         if picture is None:
-            parts.text("not there", "p", "dim")
+            elements.text("not there", "p", "dim")
             continue
-        parts.text(f"s3://{bucket}/{name}", "p", "mono")
-        parts.text(told(picture), "p")
-        parts.commands(Cli(outputs).download(bucket, name))
+        elements.text(f"s3://{bucket}/{name}", "p", "mono")
+        elements.text(told(picture), "p")
+        elements.commands(Cli(outputs).download(bucket, name))
 
 
 def _refusal(journey: Journey, station: Station) -> None:
-    if journey.refusal is None or journey.refused_at is not station:
+    setback = journey.setback
+    if setback is None or setback.station is not station:
         return
-    code, cause = journey.refusal
-    with parts.box(classes="banner").props("role=alert"):
-        parts.text(code, "h3", "bad")
-        parts.text(cause, "p")
+    with elements.box(classes="banner").props("role=alert"):
+        elements.text(setback.code, "h3", "bad")
+        elements.text(setback.cause, "p")
 
 
-def _result(journey: Journey) -> None:
-    if journey.refusal is not None:
-        code, _ = journey.refusal
-        parts.text(f"Refused at {journey.refused_at}: {code}", "h2", "bad")
+def _result(shown: Shown) -> None:
+    if (setback := shown.journey.setback) is not None:
+        elements.text(f"Refused at {setback.station}: {setback.code}", "h2", "bad")
         return
-    parts.text("Before and after", "h2")
-    with parts.box(classes="pictures"):
-        _figure("original", "Before", journey.before)
-        _figure("resized", "After", journey.after)
+    elements.text("Before and after", "h2")
+    with elements.box(classes="pictures"):
+        _figure("original", "Before", shown.before)
+        _figure("resized", "After", shown.after)
 
 
-def _figure(bucket: str, title: str, picture: Picture | None) -> None:
+def _figure(bucket: str, title: str, picture: StoredObject | None) -> None:
     if picture is None:
         return
-    with parts.box("figure"):
+    with elements.box("figure"):
         shown = ui.element("img").classes("picture")
-        stored = picture.stored
-        shown.props["src"] = files.address(bucket, stored.key, etag=stored.etag)
-        shown.props["alt"] = f"{title}: {stored.key}"
-        parts.html(f"<b>{title}</b> · {escape(told(picture))}", "figcaption")
+        shown.props["src"] = files.address(bucket, picture.key, etag=picture.etag)
+        shown.props["alt"] = f"{title}: {picture.key}"
+        with elements.box("figcaption"):
+            elements.text(title, "b")
+            elements.text(f" · {told(picture)}", "span")
 
 
-def told(picture: Picture) -> str:
+def told(picture: StoredObject) -> str:
     """Format, size in pixels and bytes."""
-    length = pretty.size(len(picture.stored.content))
-    if picture.facts is None:
+    length = sizes.length(len(picture.content))
+    if (kind := picture.facts) is None:
         return f"not an image · {length}"
-    kind = picture.facts
     return f"{kind.format} · {kind.width_px}\u00d7{kind.height_px} pixels · {length}"

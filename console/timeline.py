@@ -6,16 +6,16 @@ import dataclasses
 import datetime as dt
 from typing import TYPE_CHECKING
 
-from pipeline.trace_model import span_ms
+from runs.model import Status, span_ms
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pipeline.trace_model import Attempt, ExecutionSpan, StateSpan
+    from runs.model import Attempt, ExecutionSpan, StateSpan
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class Row:
+class Bar:
     """One bar.
 
     Attributes:
@@ -35,7 +35,7 @@ class Row:
     depth: int = 0
 
 
-def rows(execution: ExecutionSpan, now: dt.datetime | None = None) -> tuple[Row, ...]:
+def rows(execution: ExecutionSpan, now: dt.datetime | None = None) -> Iterator[Bar]:
     """A row for each state, and below it one for each attempt if there were several.
 
     Args:
@@ -43,37 +43,30 @@ def rows(execution: ExecutionSpan, now: dt.datetime | None = None) -> tuple[Row,
         now: where bars without an end reach to, while it runs.
     """
     last = execution.stopped_at or now or dt.datetime.now(dt.UTC)
-    return tuple(_rows(execution, last))
+    whole_ms = max(execution.after_ms(last), 1.0)
 
+    def bar(name: str, span: StateSpan | Attempt, start: dt.datetime, depth: int) -> Bar:
+        length_ms = span.duration_ms
+        if length_ms is None:
+            length_ms = (span_ms(start, last) or 0.0) if span.status is Status.RUNNING else 0.0
+        left = min(100.0, max(0.0, execution.after_ms(start) / whole_ms * 100))
+        return Bar(
+            name=name,
+            status=span.status.value,
+            left=round(left, 2),
+            width=round(min(100.0 - left, length_ms / whole_ms * 100), 2),
+            duration_ms=span.duration_ms,
+            depth=depth,
+        )
 
-def _rows(execution: ExecutionSpan, last: dt.datetime) -> Iterator[Row]:
-    depth: dict[int | None, int] = {None: -1}
+    depths: dict[int | None, int] = {None: -1}
     for state in execution.states:
-        depth[state.id] = depth.get(state.parent, -1) + 1
-        row = _bar(execution, last, state, state.entered_at)
-        yield dataclasses.replace(row, name=state.name, depth=depth[state.id])
+        depth = depths[state.id] = depths.get(state.parent, -1) + 1
+        yield bar(state.name, state, state.entered_at, depth)
         if len(state.attempts) > 1:
             for attempt in state.attempts:
-                row = _bar(execution, last, attempt, attempt.scheduled_at)
-                yield dataclasses.replace(row, name=_tried(attempt), depth=depth[state.id] + 1)
+                yield bar(_tried(attempt), attempt, attempt.scheduled_at, depth + 1)
 
 
 def _tried(attempt: Attempt) -> str:
     return f"attempt {attempt.number}" + (f": {attempt.error}" if attempt.error else "")
-
-
-def _bar(
-    execution: ExecutionSpan, last: dt.datetime, span: StateSpan | Attempt, start: dt.datetime
-) -> Row:
-    whole_ms = max(span_ms(execution.started_at, last) or 0.0, 1.0)
-    length_ms = span.duration_ms
-    if length_ms is None:
-        length_ms = 0.0 if span.status != "RUNNING" else span_ms(start, last) or 0.0
-    left = min(100.0, max(0.0, execution.after_ms(start) / whole_ms * 100))
-    return Row(
-        name="",
-        status=span.status.value,
-        left=round(left, 2),
-        width=round(min(100.0 - left, length_ms / whole_ms * 100), 2),
-        duration_ms=span.duration_ms,
-    )

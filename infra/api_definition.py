@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -28,26 +29,18 @@ MODEL: Final[dict[str, Any]] = {
     "properties": {"key": {"type": "string", "minLength": 1}},
 }
 VALIDATOR_NAME: Final = "body"
+VALIDATOR: Final[Any] = {"validateRequestBody": True, "validateRequestParameters": False}
+_BODY_PARAMETER: Final = {
+    "in": "body",
+    "name": MODEL_NAME,
+    "required": True,
+    "schema": {"$ref": f"#/definitions/{MODEL_NAME}"},
+}
 
 BAD_BODY: Final = {
     "error": "INVALID_REQUEST",
     "message": "The body must be a JSON object with a string 'key' that is not empty.",
 }
-
-
-@dataclasses.dataclass(frozen=True)
-class Answer:
-    """What the client gets for the answers of StartExecution whose status matches *pattern*.
-
-    Attributes:
-        status: HTTP status code for the client.
-        pattern: regular expression for AWS's status code; None is every other answer.
-        template: mapping template for the body; None passes AWS's own through.
-    """
-
-    status: str
-    pattern: str | None = None
-    template: str | None = None
 
 
 @dataclasses.dataclass(frozen=True)
@@ -58,13 +51,15 @@ class ApiDefinition:
         integration_uri: the AWS action that is called.
         credentials: ARN of the role that it is called with.
         request_template: from the client's body to the call's.
-        answers: from the call's answer to the client's.
+        responses: from the call's answer to the client's: what PutIntegrationResponse takes, by
+            status code for the client. A pattern is for AWS's status code; without one it is for
+            every other. Without a template AWS's own body is passed through.
     """
 
     integration_uri: str
     credentials: str
     request_template: str
-    answers: tuple[Answer, ...]
+    responses: Mapping[str, Mapping[str, Any]]
 
     def integration(self) -> dict[str, Any]:
         """What PutIntegration takes and GetResources gives back alike.
@@ -81,9 +76,33 @@ class ApiDefinition:
             "requestTemplates": {JSON: self.request_template},
         }
 
-    def integration_responses(self) -> dict[str, dict[str, Any]]:
-        """What PutIntegrationResponse takes, by status code for the client."""
-        return {answer.status: _response(answer) for answer in self.answers}
+    def openapi(self, title: str, path: str) -> dict[str, Any]:
+        """The same as an OpenAPI 2.0 document with API Gateway's extensions."""
+        responses = {
+            mapped.get("selectionPattern", "default"): {
+                "statusCode": status,
+                **{name: value for name, value in mapped.items() if name != "selectionPattern"},
+            }
+            for status, mapped in self.responses.items()
+        }
+        integration = self.integration() | {"responses": responses}
+        method = {
+            "consumes": [JSON],
+            "produces": [JSON],
+            "parameters": [_BODY_PARAMETER],
+            "responses": {status: {"description": ""} for status in self.responses},
+            "x-amazon-apigateway-request-validator": VALIDATOR_NAME,
+            "x-amazon-apigateway-integration": integration,
+        }
+        bad_body = {"statusCode": 400, "responseTemplates": {JSON: json.dumps(BAD_BODY)}}
+        return {
+            "swagger": "2.0",
+            "info": {"title": title, "version": "1"},
+            "paths": {f"/{path}": {"post": method}},
+            "definitions": {MODEL_NAME: {k: v for k, v in MODEL.items() if k != "$schema"}},
+            "x-amazon-apigateway-request-validators": {VALIDATOR_NAME: VALIDATOR},
+            "x-amazon-apigateway-gateway-responses": {"BAD_REQUEST_BODY": bad_body},
+        }
 
     def fingerprint(self) -> str:
         """A name for this definition: equal for equal ones, in 64 hexadecimal digits."""
@@ -97,27 +116,18 @@ def api_definition(*, integration_uri: str, role_arn: str, state_machine_arn: st
     Success is AWS's own answer, executionArn and startDate. With no other answers its errors
     would come out as 200 too.
     """
-    error = _template("start_execution_error.vtl")
+    error = {"responseTemplates": {JSON: _template("start_execution_error.vtl")}}
     return ApiDefinition(
         integration_uri=integration_uri,
         credentials=role_arn,
         request_template=_template("start_execution.vtl", StateMachineArn=state_machine_arn),
-        answers=(
-            Answer("200"),
-            Answer("400", r"4\d{2}", error),
-            Answer("500", r"5\d{2}", error),
-        ),
+        responses={
+            "200": {},
+            "400": {"selectionPattern": r"4\d{2}", **error},
+            "500": {"selectionPattern": r"5\d{2}", **error},
+        },
     )
 
 
 def _template(name: str, **values: str) -> str:
     return substitute((TEMPLATES / name).read_text(encoding="utf-8"), values, where=name)
-
-
-def _response(answer: Answer) -> dict[str, Any]:
-    response: dict[str, Any] = {}
-    if answer.pattern is not None:
-        response["selectionPattern"] = answer.pattern
-    if answer.template is not None:
-        response["responseTemplates"] = {JSON: answer.template}
-    return response

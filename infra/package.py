@@ -21,7 +21,7 @@ from testbed.errors import ProvisioningError
 from testbed.settings import ROOT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from testbed.settings import Target
 
 SOURCE: Final = ROOT / "lambda"
 BUILD: Final = ROOT / "build"
@@ -107,6 +107,15 @@ def host_platform() -> Platform:
     return Platform(host.system(), _MACHINES[machine])
 
 
+def platform_of(target: Target) -> Platform:
+    """Where the function will run: on this machine's own system when embedded, else on Linux.
+
+    Of the machine's own architecture: AWS has both, and a container has the machine's.
+    """
+    own = host_platform()
+    return own if target == "embedded" else Platform("Linux", own.architecture)
+
+
 def build(platform: Platform, *, uv: Path, source: Path = SOURCE, cache: Path = BUILD) -> Package:
     """The zip of *source* for *platform*, made unless it is in *cache*.
 
@@ -120,13 +129,14 @@ def build(platform: Platform, *, uv: Path, source: Path = SOURCE, cache: Path = 
         ProvisioningError: the dependencies cannot be installed.
     """
     dependencies = _dependencies(platform, uv=uv, source=source, cache=cache)
-    own = _named(source)
-    digest = hashlib.sha256(f"{dependencies.name}\n{_own_digest()}".encode())
+    own = _files(source)
+    # What this module does to the content is part of what the zip's name stands for.
+    digest = hashlib.sha256(f"{dependencies.name}\n".encode() + Path(__file__).read_bytes())
     for name in sorted(own):
         digest.update(f"\n{name}\n".encode() + own[name].read_bytes())
     zip_path = cache / f"function-{platform.uv_name}-{digest.hexdigest()[:16]}.zip"
     if not zip_path.exists():
-        _write(zip_path, own | _named(dependencies))
+        _write(zip_path, own | _files(dependencies))
         _forget_older(zip_path, platform)
     return Package(zip_path, platform.architecture)
 
@@ -182,27 +192,18 @@ def _write(zip_path: Path, content: dict[str, Path]) -> None:
     scratch.replace(zip_path)
 
 
-def _files(folder: Path) -> Iterator[Path]:
-    for path in folder.rglob("*"):
-        parts = path.relative_to(folder).parts
-        if (
-            path.is_file()
-            and not any(part.startswith(".") for part in parts)
-            and not _LEFT_OUT_FOLDERS.intersection(parts)
-            and path.name not in _LEFT_OUT_NAMES
-            and not path.name.startswith("requirements.")
-            and path.suffix not in _LEFT_OUT_SUFFIXES
-        ):
-            yield path
-
-
-def _named(folder: Path) -> dict[str, Path]:
-    return {path.relative_to(folder).as_posix(): path for path in _files(folder)}
-
-
-def _own_digest() -> str:
-    """What this module does to the content is part of what the zip's name stands for."""
-    return hashlib.sha256(Path(__file__).read_bytes()).hexdigest()
+def _files(folder: Path) -> dict[str, Path]:
+    """The files of *folder* that belong in the zip, by their names there."""
+    names = (path.relative_to(folder) for path in folder.rglob("*") if path.is_file())
+    return {
+        name.as_posix(): folder / name
+        for name in names
+        if not any(part.startswith(".") for part in name.parts)
+        and not _LEFT_OUT_FOLDERS.intersection(name.parts)
+        and name.name not in _LEFT_OUT_NAMES
+        and not name.name.startswith("requirements.")
+        and name.suffix not in _LEFT_OUT_SUFFIXES
+    }
 
 
 def _forget_older(zip_path: Path, platform: Platform) -> None:

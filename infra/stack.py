@@ -1,124 +1,283 @@
-"""The whole pipeline in its order: the only module that knows what needs what.
+"""The pipeline: what there is, and what needs what. All else follows from that.
 
-Buckets, log group and roles need nothing but names and come first, all at once; then the
-function, the state machine that invokes it, and the API that starts that. Destroying goes the
-other way round.
+Resources whose needs are met are made at once; destroying goes the other way round.
 """
 
 from __future__ import annotations
 
+import dataclasses
+import functools
 import time
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from functools import cached_property
+from graphlib import TopologicalSorter
 from typing import TYPE_CHECKING, Final
 
-from infra import api, buckets, function, log_group, policies, roles, state_machine
-from infra.api_definition import api_definition
-from infra.change import Change, Ensured, Row
-from infra.place import Place
+from botocore.exceptions import ClientError
+
+from infra import policies, resource
+from infra.account import Account
+from infra.resource import Cloud, Outcome, RemovalPlan, Resource, ResourcePlan
+from infra.resources.bucket import Bucket
+from infra.resources.function import Function
+from infra.resources.log_group import LogGroup
+from infra.resources.rest_api import RestApi
+from infra.resources.role import Role
+from infra.resources.state_machine import StateMachine
 from testbed import names
+from testbed.errors import ProvisioningError
 from testbed.outputs import Outputs
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-    from pathlib import Path
+    from collections.abc import Callable, Iterable, Mapping
 
-    from mypy_boto3_lambda.literals import ArchitectureType
-
+    from infra.deployment import AwsDeployment
+    from infra.package import Package
     from testbed.aws import Aws
     from testbed.settings import Target
 
-type OnRow = Callable[[Row], None]
+
+@dataclasses.dataclass(frozen=True)
+class Settled:
+    """One line of the table that people see.
+
+    Attributes:
+        resource: kind and name, such as ``role ImageResizeFunctionRole``.
+        outcome: what was done to it.
+        seconds: how long that took.
+    """
+
+    resource: str
+    outcome: Outcome
+    seconds: float
+
+
+type OnSettled = Callable[[Settled], None]
 """Called for each resource when it is done, one call at a time."""
-type Work = Callable[[], Change | Ensured]
-"""Ensures or destroys one resource."""
 
-ORIGINAL_BUCKET: Final = f"bucket {names.ORIGINAL_BUCKET}"
-RESIZED_BUCKET: Final = f"bucket {names.RESIZED_BUCKET}"
-LOG_GROUP: Final = f"log group {names.FUNCTION_LOG_GROUP}"
-FUNCTION_ROLE: Final = f"role {names.FUNCTION_ROLE}"
-STATE_MACHINE_ROLE: Final = f"role {names.STATE_MACHINE_ROLE}"
-API_ROLE: Final = f"role {names.API_ROLE}"
-FUNCTION: Final = f"function {names.FUNCTION}"
-STATE_MACHINE: Final = f"state machine {names.STATE_MACHINE}"
-API: Final = f"API {names.API}"
-
-RESOURCES: Final = (
-    ORIGINAL_BUCKET,
-    RESIZED_BUCKET,
-    LOG_GROUP,
-    FUNCTION_ROLE,
-    STATE_MACHINE_ROLE,
-    API_ROLE,
-    FUNCTION,
-    STATE_MACHINE,
-    API,
+LOG_GROUP: Final = LogGroup(names.FUNCTION_LOG_GROUP)
+STATE_MACHINE_ROLE: Final = Role(
+    names.STATE_MACHINE_ROLE,
+    description="ImageProcessingStateMachine: invoke ImageResizeFunction",
+    grants=policies.state_machine_role,
 )
-"""Every resource of the stack, in the order in which they are made."""
+API_ROLE: Final = Role(
+    names.API_ROLE,
+    description="ImageProcessingApi: start executions of ImageProcessingStateMachine",
+    grants=policies.api_role,
+)
+
+
+@dataclasses.dataclass(frozen=True)
+class Pipeline:
+    """Every resource, for two buckets: their names are the one thing that differs by account."""
+
+    originals: Bucket
+    thumbnails: Bucket
+
+    @cached_property
+    def function_role(self) -> Role:
+        """What the function may do to these buckets."""
+        grants = functools.partial(
+            policies.function_role,
+            original_bucket=self.originals.name,
+            resized_bucket=self.thumbnails.name,
+        )
+        return Role(
+            names.FUNCTION_ROLE,
+            description="ImageResizeFunction: read originals, write thumbnails and its own logs",
+            grants=grants,
+        )
+
+    @cached_property
+    def function(self) -> Function:
+        """What knows the buckets by its environment."""
+        return Function(
+            names.FUNCTION,
+            role=self.function_role.name,
+            environment={
+                "ORIGINAL_BUCKET": self.originals.name,
+                "RESIZED_BUCKET": self.thumbnails.name,
+            },
+            needs=(self.function_role, LOG_GROUP, self.originals, self.thumbnails),
+        )
+
+    @cached_property
+    def state_machine(self) -> StateMachine:
+        """What invokes the function."""
+        return StateMachine(
+            names.STATE_MACHINE,
+            role=STATE_MACHINE_ROLE.name,
+            function=self.function.name,
+            needs=(STATE_MACHINE_ROLE, self.function),
+        )
+
+    @cached_property
+    def api(self) -> RestApi:
+        """What starts the state machine."""
+        return RestApi(
+            names.API,
+            role=API_ROLE.name,
+            state_machine=self.state_machine.name,
+            needs=(API_ROLE, self.state_machine),
+        )
+
+    @property
+    def resources(self) -> tuple[Resource, ...]:
+        """All, as people see them listed."""
+        return (
+            self.originals,
+            self.thumbnails,
+            LOG_GROUP,
+            self.function_role,
+            STATE_MACHINE_ROLE,
+            API_ROLE,
+            self.function,
+            self.state_machine,
+            self.api,
+        )
+
+
+_GIVEN: Final = Pipeline(Bucket(names.ORIGINAL_BUCKET), Bucket(names.RESIZED_BUCKET))
+ORIGINALS: Final = _GIVEN.originals
+THUMBNAILS: Final = _GIVEN.thumbnails
+FUNCTION_ROLE: Final = _GIVEN.function_role
+FUNCTION: Final = _GIVEN.function
+STATE_MACHINE: Final = _GIVEN.state_machine
+API: Final = _GIVEN.api
+RESOURCES: Final[tuple[Resource, ...]] = _GIVEN.resources
+"""Every resource, with the names of buckets that were given: an emulator's."""
+
+# Beside the resources': accounts are asked of STS, Lambda's metrics go to CloudWatch, and without
+# EventBridge each finished execution logs an error in LocalStack.
+SERVICES: Final = tuple(
+    sorted({each.service for each in RESOURCES} | {"cloudwatch", "events", "sts"})
+)
+"""What an emulator must serve, as boto3 calls it."""
+
+
+def declared(original_bucket: str, resized_bucket: str) -> tuple[Resource, ...]:
+    """Every resource of the pipeline that has these buckets."""
+    if (original_bucket, resized_bucket) == (ORIGINALS.name, THUMBNAILS.name):
+        return RESOURCES
+    return Pipeline(Bucket(original_bucket), Bucket(resized_bucket)).resources
+
+
+def place(
+    aws: Aws, deployment: AwsDeployment | None, package: Package | None = None
+) -> tuple[Cloud, tuple[Resource, ...]]:
+    """Where resources are, and which; an emulator has those with the names that were given."""
+    if deployment is None:
+        return Cloud(aws, account(aws), package), RESOURCES
+    cloud = Cloud(aws, deployment.account, package, deployment.name)
+    return cloud, deployment.pipeline.resources
+
+
+def plan(
+    aws: Aws, *, package: Package, deployment: AwsDeployment | None = None
+) -> list[ResourcePlan]:
+    """What `apply` would do, resource by resource; nothing is changed.
+
+    Raises:
+        ProvisioningError: a resource cannot be had as it should be.
+    """
+    cloud, resources = place(aws, deployment, package)
+    with ThreadPoolExecutor(len(resources)) as pool:
+        return list(pool.map(lambda each: named(each, resource.plan, cloud), resources))
 
 
 def apply(
     aws: Aws,
     *,
     target: Target,
-    code: Path,
-    architecture: ArchitectureType,
-    on_row: OnRow = lambda _: None,
+    package: Package,
+    on_settled: OnSettled = lambda _: None,
+    deployment: AwsDeployment | None = None,
 ) -> Outputs:
     """Bring the pipeline to what it should be; what is so already is left alone.
 
     Args:
         aws: clients for the account.
         target: where that is, for the outputs.
-        code: the function's zip.
-        architecture: what the zip was built for.
-        on_row: told of each resource when it is done.
+        package: the function's zip.
+        on_settled: told of each resource when it is done.
+        deployment: which, on AWS; an emulator has the one with the names that were given.
 
     Raises:
         ProvisioningError: a resource cannot be had as it should be. Running it again goes on
             where it stopped.
     """
-    place = _place(aws)
-    role_arns = together(_foundations(aws, place), on_row)
-    wanted = _function(role_arns[FUNCTION_ROLE], code, architecture)
-    _one(FUNCTION, lambda: function.ensure(aws.lambda_, wanted), on_row)
-    role_arn = role_arns[STATE_MACHINE_ROLE]
-    _one(STATE_MACHINE, lambda: _ensure_state_machine(aws, place, role_arn), on_row)
-    api_id = _one(API, lambda: _ensure_api(aws, place, role_arns[API_ROLE]), on_row)
-    return _outputs(aws, target, api_id=api_id, state_machine_arn=place.state_machine_arn)
+    cloud, resources = place(aws, deployment, package)
+    needs = {each: each.needs for each in resources}
+    in_order(needs, lambda each: named(each, resource.settle, cloud), on_settled)
+    return outputs(cloud, target, deployment.pipeline if deployment else _GIVEN)
 
 
-def destroy(aws: Aws, *, on_row: OnRow = lambda _: None) -> None:
+def plan_removal(aws: Aws, *, deployment: AwsDeployment | None = None) -> list[RemovalPlan]:
+    """What `destroy` would do, resource by resource; nothing is changed."""
+    cloud, resources = place(aws, deployment)
+    with ThreadPoolExecutor(len(resources)) as pool:
+        return list(pool.map(lambda each: named(each, resource.plan_removal, cloud), resources))
+
+
+def destroy(
+    aws: Aws, *, on_settled: OnSettled = lambda _: None, deployment: AwsDeployment | None = None
+) -> None:
     """Delete all that `apply` made, with the images in the buckets, and nothing else.
 
     What is not there is passed over, so a destroy that was interrupted is completed by the next.
 
     Args:
         aws: clients for the account.
-        on_row: told of each resource when it is done.
+        on_settled: told of each resource when it is done.
+        deployment: which, on AWS.
     """
-    place = _place(aws)
-    s3, iam = aws.s3, aws.iam
-    _one(API, lambda: api.destroy(aws.apigateway, names.API), on_row)
-    _one(
-        STATE_MACHINE,
-        lambda: state_machine.destroy(aws.stepfunctions, place.state_machine_arn),
-        on_row,
-    )
-    _one(FUNCTION, lambda: function.destroy(aws.lambda_, names.FUNCTION), on_row)
-    _one(
-        LOG_GROUP,
-        lambda: log_group.destroy(aws.logs, names.FUNCTION_LOG_GROUP, arn=place.log_group_arn),
-        on_row,
-    )
-    together(
-        {
-            API_ROLE: lambda: roles.destroy(iam, names.API_ROLE),
-            STATE_MACHINE_ROLE: lambda: roles.destroy(iam, names.STATE_MACHINE_ROLE),
-            FUNCTION_ROLE: lambda: roles.destroy(iam, names.FUNCTION_ROLE),
-            RESIZED_BUCKET: lambda: buckets.destroy(s3, names.RESIZED_BUCKET, place=place),
-            ORIGINAL_BUCKET: lambda: buckets.destroy(s3, names.ORIGINAL_BUCKET, place=place),
-        },
-        on_row,
+    cloud, resources = place(aws, deployment)
+    needed_by = {each: [other for other in resources if each in other.needs] for each in resources}
+    in_order(needed_by, lambda each: named(each, resource.remove, cloud), on_settled)
+
+
+def in_order(
+    after: Mapping[Resource, Iterable[Resource]],
+    work: Callable[[Resource], Outcome],
+    on_settled: OnSettled,
+) -> None:
+    """Do *work* on each resource as soon as it is done on those that it comes *after*.
+
+    Raises:
+        Exception: that of the first work that failed, when all that had begun have ended.
+    """
+    order = TopologicalSorter(after)
+    order.prepare()
+    running: dict[Future[Settled], Resource] = {}
+    with ThreadPoolExecutor(len(after)) as pool:
+        while order.is_active():
+            running |= {pool.submit(_timed, work, each): each for each in order.get_ready()}
+            for future in wait(running, return_when=FIRST_COMPLETED).done:
+                on_settled(future.result())
+                order.done(running.pop(future))
+
+
+def outputs(cloud: Cloud, target: Target, pipeline: Pipeline = _GIVEN) -> Outputs:
+    """The addresses of the pipeline.
+
+    Raises:
+        ProvisioningError: it has no API.
+    """
+    aws, api = cloud.aws, pipeline.api.read(cloud)
+    if api is None:
+        raise ProvisioningError(f"{pipeline.api.title} is gone; `make provision` makes it")
+    return Outputs(
+        target=target,
+        endpoint=aws.endpoint,
+        region=aws.region,
+        api_url=api_url(
+            endpoint=aws.endpoint or aws.redirected_to, region=aws.region, api_id=api.id
+        ),
+        state_machine_arn=cloud.account.state_machine_arn(pipeline.state_machine.name),
+        function_name=pipeline.function.name,
+        original_bucket=pipeline.originals.name,
+        resized_bucket=pipeline.thumbnails.name,
     )
 
 
@@ -130,94 +289,21 @@ def api_url(*, endpoint: str | None, region: str, api_id: str) -> str:
     return f"{endpoint}/_aws/execute-api/{api_id}/{path}"
 
 
-def together(works: Mapping[str, Work], on_row: OnRow) -> dict[str, str]:
-    """Do independent *works* at once, one a resource; the id of each that has one.
-
-    Raises:
-        Exception: that of the first work that failed, when all have ended.
-    """
-    ids: dict[str, str] = {}
-    with ThreadPoolExecutor(max_workers=len(works)) as pool:
-        for future in as_completed([pool.submit(_timed, *item) for item in works.items()]):
-            row, ids[row.resource] = future.result()
-            on_row(row)
-    return ids
+def account(aws: Aws) -> Account:
+    """Whose the clients are."""
+    return Account(id=aws.sts.get_caller_identity()["Account"], region=aws.region)
 
 
-def _foundations(aws: Aws, place: Place) -> dict[str, Work]:
-    """What needs nothing but names."""
-    s3, iam, logs = aws.s3, aws.iam, aws.logs  # made here: making clients is not thread-safe
-    group = names.FUNCTION_LOG_GROUP
-    return {
-        ORIGINAL_BUCKET: lambda: buckets.ensure(s3, names.ORIGINAL_BUCKET, place=place),
-        RESIZED_BUCKET: lambda: buckets.ensure(s3, names.RESIZED_BUCKET, place=place),
-        LOG_GROUP: lambda: log_group.ensure(logs, group, arn=place.log_group_arn),
-        FUNCTION_ROLE: lambda: roles.ensure(iam, policies.function_role(place)),
-        STATE_MACHINE_ROLE: lambda: roles.ensure(iam, policies.state_machine_role(place)),
-        API_ROLE: lambda: roles.ensure(iam, policies.api_role(place)),
-    }
+def named[T](each: Resource, work: Callable[[Resource, Cloud], T], cloud: Cloud) -> T:
+    """The result of *work*; an error of AWS's in it says with which resource it was."""
+    try:
+        return work(each, cloud)
+    except ClientError as error:
+        error.add_note(each.title)
+        raise
 
 
-def _function(role_arn: str, code: Path, architecture: ArchitectureType) -> function.Function:
-    return function.Function(
-        name=names.FUNCTION,
-        role_arn=role_arn,
-        code=code,
-        architecture=architecture,
-        environment={
-            "ORIGINAL_BUCKET": names.ORIGINAL_BUCKET,
-            "RESIZED_BUCKET": names.RESIZED_BUCKET,
-        },
-    )
-
-
-def _ensure_state_machine(aws: Aws, place: Place, role_arn: str) -> Ensured:
-    return state_machine.ensure(
-        aws.stepfunctions,
-        names.STATE_MACHINE,
-        arn=place.state_machine_arn,
-        role_arn=role_arn,
-        definition=state_machine.definition(function_arn=place.function_arn),
-    )
-
-
-def _ensure_api(aws: Aws, place: Place, role_arn: str) -> Ensured:
-    return api.ensure(
-        aws.apigateway,
-        names.API,
-        stage=names.STAGE,
-        path=names.RESOURCE_PATH,
-        definition=api_definition(
-            integration_uri=place.start_execution_uri,
-            role_arn=role_arn,
-            state_machine_arn=place.state_machine_arn,
-        ),
-    )
-
-
-def _outputs(aws: Aws, target: Target, *, api_id: str, state_machine_arn: str) -> Outputs:
-    return Outputs(
-        target=target,
-        endpoint=aws.endpoint,
-        region=aws.region,
-        api_url=api_url(endpoint=aws.endpoint, region=aws.region, api_id=api_id),
-        state_machine_arn=state_machine_arn,
-        function_name=names.FUNCTION,
-        original_bucket=names.ORIGINAL_BUCKET,
-        resized_bucket=names.RESIZED_BUCKET,
-    )
-
-
-def _place(aws: Aws) -> Place:
-    return Place(account=aws.sts.get_caller_identity()["Account"], region=aws.region)
-
-
-def _one(resource: str, work: Work, on_row: OnRow) -> str:
-    return together({resource: work}, on_row)[resource]
-
-
-def _timed(resource: str, work: Work) -> tuple[Row, str]:
+def _timed(work: Callable[[Resource], Outcome], each: Resource) -> Settled:
     started = time.monotonic()
-    done = work()
-    change, found = (done.change, done.id) if isinstance(done, Ensured) else (done, "")
-    return Row(resource, change, time.monotonic() - started), found
+    outcome = work(each)
+    return Settled(each.title, outcome, time.monotonic() - started)

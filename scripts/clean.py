@@ -9,15 +9,16 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from scripts import bootstrap, targets
-from testbed import settings, state_folder, terminal
+from targets import choose, state
+from testbed import outputs, removal, settings, terminal
+from testbed.errors import TestbedError
 
 # Folders of the checkout, and what the commands make in each.
 MADE: Final = {
     "build": ("function-*", "dependencies-*", "installing-*"),
     "reports": (
         *("bench", "evidence", "fuzz", "screenshots"),
-        *("junit.xml", "junit-docker.xml", "targets.json", "thumbnail.json"),
+        *("junit.xml", "junit-docker.xml", "junit-aws.xml", "targets.json", "thumbnail.json"),
     ),
     # Caches of tools; their names are nobody else's.
     ".mypy_cache": ("*",),
@@ -28,14 +29,13 @@ MADE: Final = {
 }
 # Where our Python is, and so its bytecode.
 SOURCES: Final = (
-    *("bench", "console", "emulator", "infra", "lambda", "pipeline", "plugin"),
-    *("scripts", "testbed", "tests"),
+    *("bench", "client", "conformance", "console", "dev", "infra", "lambda", "plugin", "runs"),
+    *("scripts", "targets", "testbed", "tests", "views"),
 )
+# As `dev/bootstrap.py` makes them.
 ENVIRONMENTS: Final = (
-    *bootstrap.ENVIRONMENTS,
-    *bootstrap.ON_DEMAND,
-    f"{bootstrap.RUNTIME_PREFIX}3.*",
-    *("uv", "lock"),
+    *("emulator", "tools", "lambda-runtime", "lambda-runtime-3", "lambda-runtime-python3.*"),
+    *("bench", "debug", "localemu", "ministack", "moto", "uv", "lock"),
 )
 
 
@@ -43,41 +43,47 @@ def main() -> None:
     """Leave the checkout as it was cloned. The environments go last: this runs in one of them.
 
     Raises:
-        StateFolderError: STATE_DIR names a folder that is not a testbed's.
+        EmulatorError: STATE_DIR names a folder that is not a testbed's.
     """
     wanted = settings.load().state_dir
-    state_folder.refuse_foreign(wanted)
-    states = {wanted, *_state_folders(settings.ROOT)}
+    state.refuse_foreign(wanted)
+    states = {wanted, *filter(_is_testbeds, settings.ROOT.glob(".testbed*"))}
+    for state_dir in states:
+        if _is_on_aws(state_dir):
+            terminal.out.print(
+                f"the pipeline on AWS stays ({state_dir.name}): make down TARGET=aws", markup=False
+            )
     with terminal.step("stopping what runs"):
         for state_dir in states:
-            targets.stop(state_dir, image=True)
+            choose.down(state_dir, image=True)
     with terminal.step("deleting state and environments"):
-        kept = {str(state_dir): state_folder.remove(state_dir) for state_dir in states}
-        left = [*remains(settings.ROOT), *state_folder.remove_known(settings.ENVS, ENVIRONMENTS)]
-    for place, what in kept.items():
-        if what:
-            terminal.out.print(f"kept in {place}, since we did not make it: {what}", markup=False)
+        left = [path for state_dir in states for path in state.remove(state_dir)]
+        left += [*remains(settings.ROOT), *removal.known(settings.ENVS, ENVIRONMENTS)]
     for other in left:
         terminal.out.print(f"kept, since we did not make it: {other}", markup=False)
 
 
 def remains(root: Path) -> Iterator[Path]:
     """Delete what was made in the checkout at *root*, and give what was not."""
-    for found in root.glob(".testbed*"):
-        if found.is_symlink() or not state_folder.is_ours(found):
-            yield found
+    yield from (found for found in root.glob(".testbed*") if not _is_testbeds(found))
     for folder, made in MADE.items():
-        yield from state_folder.remove_known(root / folder, made)
+        yield from removal.known(root / folder, made)
     for source in SOURCES:
         for cache in (root / source).glob("**/__pycache__"):
-            yield from state_folder.remove_known(cache, ("*.pyc", "*.pyc.*"))
+            yield from removal.known(cache, ("*.pyc", "*.pyc.*"))
 
 
-def _state_folders(root: Path) -> Iterator[Path]:
-    """Those of the checkout; a link leads to somebody else's."""
-    for found in root.glob(".testbed*"):
-        if not found.is_symlink() and state_folder.is_ours(found):
-            yield found
+def _is_on_aws(state_dir: Path) -> bool:
+    """Whether the addresses in it are of AWS, where nothing is stopped here."""
+    try:
+        return outputs.read(state_dir).target == "aws"
+    except TestbedError:
+        return False
+
+
+def _is_testbeds(folder: Path) -> bool:
+    """Whether it is a testbed's of this checkout; a link leads to somebody else's."""
+    return not folder.is_symlink() and state.is_ours(folder)
 
 
 if __name__ == "__main__":

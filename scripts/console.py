@@ -7,9 +7,8 @@ import os
 import socket
 from typing import TYPE_CHECKING, Final
 
-from console import DEFAULT_PORT, HOST, address, app, place
-from emulator import ports
-from scripts import targets
+from console import DEFAULT_PORT, HOST, address, app, watch
+from targets import choose
 from testbed import outputs, settings, terminal
 from testbed.errors import NotRunningError, TestbedError
 
@@ -36,12 +35,12 @@ def main() -> None:
         app.serve(find_in(wanted), port=port)
 
 
-def find_in(wanted: settings.Settings) -> place.Find:
+def find_in(wanted: settings.Settings) -> watch.Find:
     """Finds the testbed that *wanted* means, whatever became of it meanwhile."""
 
-    def find() -> place.Found:
-        running = targets.running(wanted)
-        return place.Found(running.aws, outputs.read(wanted.state_dir), wanted.state_dir)
+    def find() -> watch.Deployment:
+        running = choose.running(wanted)
+        return watch.Deployment(running.aws, outputs.read(wanted.state_dir), wanted.state_dir)
 
     return find
 
@@ -54,18 +53,17 @@ def read_port(environ: Mapping[str, str]) -> int:
         TestbedError: somebody listens there already.
     """
     text = settings.value(environ, SETTING, str(DEFAULT_PORT))
-    if text == "auto":
-        return ports.free_port()
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind((HOST, int(text)))
+            probe.bind((HOST, 0 if text == "auto" else int(text)))
+            port: int = probe.getsockname()[1]
         except OSError as error:
             raise TestbedError(
                 f"port {text} is taken: a console may run already. Open {address(int(text))}, or "
                 f"`make console {SETTING}=auto`"
             ) from error
-    return int(text)
+    return port
 
 
 if __name__ in {"__main__", "__mp_main__"}:

@@ -9,9 +9,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from infra import function, package
-from pipeline import submit
-from scripts import dev, targets
+from client import submit
+from infra import package
+from infra.resources import function
+from scripts import dev
+from targets import choose
 from testbed import names, outputs, settings, terminal
 from testbed.aws import Aws
 from testbed.errors import TestbedError
@@ -23,7 +25,7 @@ SAMPLE = settings.ROOT / "samples" / "club2.png"
 def main() -> None:
     """Upload IMAGE, invoke the function with its key, print the result."""
     wanted = settings.load()
-    running = targets.running(wanted)
+    running = choose.running(wanted)
     if running.target != "embedded":
         raise TestbedError("a debugger can attach to the embedded target only")
     image = Path(os.environ.get("IMAGE") or SAMPLE)

@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 import console
-from pipeline import picture, show, trip
-from pipeline.submit import Request
-from scripts.process import RESULTS
+from client.submit import Request
+from scripts.process import RESULTS, process
 from scripts.up import bring_up
 from testbed import settings, terminal
-from testbed.aws import Aws
+from views import picture
 
 if TYPE_CHECKING:
     from testbed.outputs import Outputs
@@ -28,15 +27,8 @@ def main() -> int:
     """
     chosen = settings.load()
     where = bring_up(chosen)
-    done = trip.take(
-        Aws(where.endpoint, where.region),
-        where,
-        Request(key=SAMPLE.name),
-        image=SAMPLE,
-        results=chosen.state_dir / RESULTS,
-        step=terminal.step,
-    )
-    terminal.out.print(show.page(done))
+    request = Request(key=SAMPLE.name)
+    done = process(where, SAMPLE, request, results=chosen.state_dir / RESULTS)
     if done.thumbnail is None:
         return 1
     if terminal.out.color_system and terminal.out.is_terminal:

@@ -6,9 +6,10 @@ import shutil
 import zipfile
 from pathlib import Path
 
-from infra import function, package
-from scripts import provision, targets
-from testbed import names, settings, state_folder, terminal
+from infra import package
+from infra.resources import function
+from targets import choose
+from testbed import names, removal, settings, terminal
 from testbed.aws import Aws
 from testbed.errors import TestbedError
 
@@ -19,7 +20,7 @@ OWN = "image_resize"
 def main() -> None:
     """Switch to hot reload; `make up` or `make provision` switches back to the zip."""
     wanted = settings.load()
-    running = targets.running(wanted)
+    running = choose.running(wanted)
     if running.target != "embedded":
         raise TestbedError(
             f"the function runs from this folder on the embedded target only, not on "
@@ -37,8 +38,8 @@ def main() -> None:
 
 def make_folder(folder: Path) -> Path:
     """A folder like the unpacked zip, with the function's own files linked to the checkout."""
-    state_folder.remove_entry(folder)
-    zipped = package.build(package.host_platform(), uv=provision.find_uv())
+    removal.entry(folder)
+    zipped = package.build(package.host_platform(), uv=settings.uv())
     with zipfile.ZipFile(zipped.path) as archive:
         archive.extractall(folder)
     shutil.rmtree(folder / OWN)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shlex
 
-from scripts import targets
+from targets import choose
 from testbed import outputs, settings, terminal
 from testbed.aws import EMULATOR_ACCESS_KEY, EMULATOR_SECRET_KEY
 
@@ -13,7 +13,7 @@ from testbed.aws import EMULATOR_ACCESS_KEY, EMULATOR_SECRET_KEY
 def main() -> None:
     """Print export lines: addresses, and for an emulator its credentials and tools on PATH."""
     wanted = settings.load()
-    running = targets.running(wanted)
+    running = choose.running(wanted)
     known = outputs.read(wanted.state_dir)
     variables = {
         "API_URL": known.api_url,
@@ -25,6 +25,9 @@ def main() -> None:
     if running.aws.endpoint is not None:
         variables |= {
             "AWS_ENDPOINT_URL": running.aws.endpoint,
+            # Else SDKs send StartSyncExecution to `sync-` and the host (feature-host-prefix of the
+            # AWS SDKs and Tools Reference Guide).
+            "AWS_DISABLE_HOST_PREFIX_INJECTION": "true",
             "AWS_ACCESS_KEY_ID": EMULATOR_ACCESS_KEY,
             "AWS_SECRET_ACCESS_KEY": EMULATOR_SECRET_KEY,
             "AWS_PAGER": "",

@@ -14,16 +14,19 @@ import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import quote
 
 from botocore.exceptions import BotoCoreError, ClientError
+from rich.markup import escape
 
-from emulator import compose, compose_record, docker_cli, embedded
-from scripts import targets
-from testbed import names, settings, state_folder, terminal
+from client import fetch
+from runs import collect, history
+from targets import choose
+from targets.docker import cli
+from testbed import names, removal, settings, terminal
 from testbed.errors import TestbedError
 
 if TYPE_CHECKING:
+    from runs.model import ExecutionSpan
     from testbed.aws import Aws
 
 FOLDER: Final = settings.ROOT / "reports" / "evidence"
@@ -36,20 +39,20 @@ MOST_IMAGES: Final = 100
 def main() -> None:
     """Collect into a folder that is made anew, and say what is in it."""
     wanted = settings.load()
-    for left in state_folder.remove_known(FOLDER, COLLECTED):
+    for left in removal.known(FOLDER, COLLECTED):
         terminal.out.print(f"{left} is not from here, and stays", markup=False)
     FOLDER.mkdir(parents=True, exist_ok=True)
     _try("versions", lambda: versions(wanted))
     _try("emulator.log", lambda: emulator_log(wanted.state_dir))
     try:
-        aws = targets.running(wanted).aws
+        aws = choose.running(wanted).aws
     except TestbedError as error:
         _missing("functions, executions, images", error)
     else:
         _try("functions", lambda: function_logs(aws))
         _try("executions", lambda: executions(aws))
         _try("images", lambda: images(aws))
-    terminal.out.print(f"evidence is in {FOLDER}")
+    terminal.out.print(f"evidence is in {FOLDER}", markup=False)
 
 
 def versions(wanted: settings.Settings) -> int:
@@ -63,10 +66,10 @@ def versions(wanted: settings.Settings) -> int:
     )
     facts = {
         "commit": commit.stdout.strip(),
-        "target": _target(wanted.state_dir),
+        "target": _or_why(lambda: _target(wanted.state_dir)),
         "system": platform.platform(),
         "python": platform.python_version(),
-        "docker": _docker(),
+        "docker": _or_why(cli.versions),
         "locked": {lock.stem: _locked(lock) for lock in sorted(LOCKS.glob("*.lock"))},
     }
     _write("versions.json", json.dumps(facts, indent=2))
@@ -75,21 +78,18 @@ def versions(wanted: settings.Settings) -> int:
 
 def emulator_log(state_dir: Path) -> int:
     """The log of the emulator that is up, or was last."""
-    known = compose_record.read(state_dir)
-    if known is not None and compose.status(state_dir) is not None:
-        text = compose.log_text(known)
-    else:
-        text = embedded.log_text(state_dir)
+    text = "".join(choose.log(state_dir))
     _write("emulator.log", text)
     return text.count("\n")
 
 
 def function_logs(aws: Aws) -> int:
-    """A file of log lines for each function."""
-    groups = aws.logs.get_paginator("describe_log_groups").paginate(
-        logGroupNamePrefix="/aws/lambda/"
-    )
+    """A file of log lines for each function; of an account, for the pipeline's."""
+    own = names.FUNCTION_LOG_GROUP
+    prefix = names.log_group("") if aws.endpoint else own
+    groups = aws.logs.get_paginator("describe_log_groups").paginate(logGroupNamePrefix=prefix)
     found = [group["logGroupName"] for page in groups for group in page["logGroups"]]
+    found = [name for name in found if aws.endpoint or name == own]
     for name in found:
         pages = aws.logs.get_paginator("filter_log_events").paginate(logGroupName=name)
         lines = [
@@ -102,24 +102,31 @@ def function_logs(aws: Aws) -> int:
 
 
 def executions(aws: Aws) -> int:
-    """Description and history of each state machine's latest executions."""
+    """Description and history of each state machine's latest executions, in a folder of its own.
+
+    Of an account, those of the pipeline's state machine.
+    """
     sfn = aws.stepfunctions
-    found = []
-    for machine in sfn.list_state_machines()["stateMachines"]:
-        pages = sfn.get_paginator("list_executions").paginate(
-            stateMachineArn=machine["stateMachineArn"],
-            PaginationConfig={"MaxItems": MOST_EXECUTIONS},
-        )
-        found += [one["executionArn"] for page in pages for one in page["executions"]]
-    for arn in found:
-        history = sfn.get_paginator("get_execution_history").paginate(executionArn=arn)
+    found: list[ExecutionSpan] = []
+    pages = sfn.get_paginator("list_state_machines").paginate()
+    for machine in (one for page in pages for one in page["stateMachines"]):
+        if not aws.endpoint and machine["name"] != names.STATE_MACHINE:
+            continue
+        if machine["type"] == "EXPRESS":
+            why = TestbedError("it is an Express one, whose executions are not kept")
+            _missing(f"executions of {escape(machine['name'])}", why)
+            continue
+        found += collect.listed(aws, machine["stateMachineArn"], most=MOST_EXECUTIONS)
+    for arn in (one.arn for one in found):
+        described: dict[str, Any] = {**sfn.describe_execution(executionArn=arn)}
+        del described["ResponseMetadata"]  # of the answer, not of the execution
         whole = {
-            "execution": _plain(sfn.describe_execution(executionArn=arn)),
-            "history": [event for page in history for event in page["events"]],
+            "execution": described,
+            "history": history.events(aws, arn),
         }
-        _write(
-            f"executions/{arn.rpartition(':')[2]}.json", json.dumps(whole, indent=2, default=str)
-        )
+        machine_name, name = arn.split(":")[-2:]
+        text = json.dumps(whole, indent=2, default=str)
+        _write(f"executions/{machine_name}/{name}.json", text)
     return len(found)
 
 
@@ -132,7 +139,7 @@ def images(aws: Aws) -> int:
         )
         for key in [found["Key"] for page in pages for found in page.get("Contents", [])]:
             body = aws.s3.get_object(Bucket=bucket, Key=key)["Body"].read()
-            path = FOLDER / "images" / bucket / quote(key, safe=" ")[-200:]
+            path = FOLDER / "images" / bucket / fetch.file_name(key)
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(body)
             saved += 1
@@ -154,29 +161,26 @@ def _missing(what: str, error: Exception) -> None:
 
 
 def _target(state_dir: Path) -> str:
-    up = targets.find(state_dir)
-    return "none is up" if up is None else targets.target_of(up)
+    up = choose.find(state_dir)
+    return "none is up" if up is None else up.target
+
+
+def _or_why(fact: Callable[[], str]) -> str:
+    """*fact*, or why it cannot be had."""
+    try:
+        return fact()
+    except TestbedError as error:
+        return str(error)
 
 
 def _locked(lock: Path) -> list[str]:
     return re.findall(r"^([\w.-]+==[\w.!+-]+)", lock.read_text(encoding="utf-8"), re.MULTILINE)
 
 
-def _docker() -> str:
-    try:
-        return docker_cli.versions()
-    except TestbedError as error:
-        return str(error)
-
-
-def _plain(answer: Any) -> dict[str, Any]:
-    return {name: value for name, value in answer.items() if name != "ResponseMetadata"}
-
-
 def _write(name: str, text: str) -> None:
     path = FOLDER / name
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8")
+    path.write_text(text, encoding="utf-8", errors="backslashreplace")  # half a character
 
 
 if __name__ == "__main__":

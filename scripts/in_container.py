@@ -12,9 +12,8 @@ import sys
 from pathlib import Path
 from typing import Final
 
-from emulator import container
 from infra import package, stack
-from infra.change import Row
+from targets.docker import container
 from testbed import outputs
 from testbed.aws import Aws
 from testbed.settings import ROOT
@@ -26,7 +25,11 @@ STATE: Final = Path(container.HOME)
 
 
 def build_package() -> None:
-    """Build the zip for this image's architecture and put it where `provision` finds it."""
+    """Build the zip for this image's architecture and put it where `provision` finds it.
+
+    And what LocalStack is to serve where its start finds that.
+    """
+    container.SERVICES_FILE.write_text(" ".join(stack.SERVICES), encoding="ascii")
     built = package.build(package.host_platform(), uv=UV)
     built.path.rename(ZIP)
 
@@ -36,17 +39,18 @@ def provision() -> None:
     made = stack.apply(
         Aws(endpoint=container.ENDPOINT),
         target="docker",
-        code=ZIP,
-        architecture=package.host_platform().architecture,
-        on_row=_tell,
+        package=package.Package(ZIP, package.host_platform().architecture),
+        on_settled=_tell,
     )
     reached_at = f"http://{os.environ['LOCALSTACK_HOST']}"
     own = {"endpoint": reached_at, "api_url": made.api_url.replace(container.ENDPOINT, reached_at)}
     outputs.write(STATE, dataclasses.replace(made, **own))
 
 
-def _tell(row: Row) -> None:
-    print(f"provisioning: {row.resource} {row.change} ({row.seconds:.2f} s)", flush=True)
+def _tell(settled: stack.Settled) -> None:
+    print(
+        f"provisioning: {settled.resource} {settled.outcome} ({settled.seconds:.2f} s)", flush=True
+    )
 
 
 if __name__ == "__main__":

@@ -7,21 +7,23 @@ import dataclasses
 import os
 import secrets
 import threading
-from collections.abc import Mapping
-from typing import Final, Self
+from collections.abc import Iterator, Mapping
+from typing import Final
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from emulator import health, workers
-from emulator.record import Record
-from pipeline import load
-from scripts import targets
+from client import load
+from targets import choose, health, workers
+from targets.health import EnvironmentCounts
 from testbed import outputs, setting_table, settings, terminal
 from testbed.errors import TestbedError
 
+FIRST_KILLS: Final = 4
+ENDED_FOR_EACH_KILL: Final = 4
 ENDED_WITHIN_S: Final = 600.0
 SHOWN: Final = 5
+ASKED_EVERY_S: Final = 0.25
 
 
 @dataclasses.dataclass(frozen=True)
@@ -35,28 +37,28 @@ class Wanted:
 
 
 def main() -> int:
-    """Run the burst and print its account; 0 only if it is whole.
+    """Run the burst and print its balance; 0 only if it is whole.
 
     Raises:
         TestbedError: no testbed is up, or workers cannot be killed there.
     """
     wanted = read(os.environ)
     given = settings.load()
-    running = targets.running(given)
+    running = choose.running(given)
     where = outputs.read(given.state_dir)
-    up = targets.find(given.state_dir)
-    if wanted.kill and not isinstance(up, Record):
+    if wanted.kill and running.pid is None:
         raise TestbedError(
             f"KILL=1 is for TARGET=embedded: the workers of TARGET={running.target} are no "
             "processes of this machine. Without KILL the load test runs there too."
         )
     prefix = f"load-test/{secrets.token_hex(4)}/"
-    burst = load.Burst(
+    burst = load.RequestBurst(
         running.aws, where, prefix=prefix, count=wanted.count, clients=wanted.clients
     )
-    killer = workers.Killer(up.pid, wanted.seed) if isinstance(up, Record) else None
+    kills = running.pid if wanted.kill else None
+    killer = None if kills is None else workers.Killer(kills, wanted.seed)
     try:
-        return _run(burst, wanted, killer if wanted.kill else None, where.endpoint)
+        return _run(burst, wanted, killer, where.endpoint)
     finally:
         burst.remove()
 
@@ -75,10 +77,21 @@ def read(environ: Mapping[str, str]) -> Wanted:
     )
 
 
+def _kills(ended: int) -> int:
+    """How many workers may be killed until so many executions have ended.
+
+    By the clock alone, a slow machine would see each of its few executions killed more often
+    than the state machine tries again, which says nothing of what was accepted.
+    """
+    return FIRST_KILLS + ended // ENDED_FOR_EACH_KILL
+
+
 def _run(
-    burst: load.Burst, wanted: Wanted, killer: workers.Killer | None, endpoint: str | None
+    burst: load.RequestBurst, wanted: Wanted, killer: workers.Killer | None, endpoint: str | None
 ) -> int:
-    with _progress() as progress, Waits(endpoint) as waits:
+    if killer is not None:
+        killer.most = _kills(0)
+    with _progress() as progress, _asked(endpoint) as environments:
         uploads = progress.add_task("uploaded", total=wanted.count)
         burst.upload(lambda: progress.advance(uploads))
         posts = progress.add_task("answered", total=wanted.count)
@@ -87,17 +100,19 @@ def _run(
             sent = burst.post(lambda: progress.advance(posts))
             arns = [one.execution_arn for one in sent if one.execution_arn is not None]
             progress.update(ends, total=len(arns))
-            executions = burst.follow(
-                arns,
-                ENDED_WITHIN_S,
-                lambda open_: progress.update(ends, completed=len(arns) - open_),
-            )
-    account = load.balance(sent, executions, burst.thumbnails())
-    terminal.out.print(_table(sent, account, waits))
+
+            def show(open_: int) -> None:
+                progress.update(ends, completed=len(arns) - open_)
+                if killer is not None:
+                    killer.most = _kills(len(arns) - open_)
+
+            executions = burst.follow(arns, ENDED_WITHIN_S, show)
+    balance = load.balance(sent, executions, burst.thumbnails())
+    terminal.out.print(_table(sent, balance, environments))
     if killer is not None:
         terminal.out.print(f"killed {killer.kills} workers; the same choices: SEED={wanted.seed}")
-    _show_wrong(account)
-    return 0 if account.is_whole else 1
+    _show_wrong(balance)
+    return 0 if balance.is_whole else 1
 
 
 def _progress() -> Progress:
@@ -110,23 +125,25 @@ def _progress() -> Progress:
     )
 
 
-def _table(sent: list[load.Sent], account: load.Account, waits: Waits) -> Table:
+def _table(
+    sent: list[load.Sent], balance: load.Balance, environments: list[EnvironmentCounts]
+) -> Table:
     table = Table(show_header=False, box=None)
     rows = {
         "POSTs": f"{len(sent)}",
-        "accepted": f"{account.accepted}",
-        "refused": _counted(account.refused),
-        "not answered": _counted(account.unanswered),
-        "succeeded": f"{account.succeeded}",
-        "failed": _counted(account.failed),
-        "lost": f"{len(account.lost)}",
-        "duplicate executions": f"{len(account.duplicate)}",
-        "thumbnails missing": f"{len(account.missing)}",
-        "thumbnails too many": f"{len(account.stray)}",
-        "POST to answer": _spread([one.latency_s for one in sent]),
-        "start to stop": _spread([e.duration_s or 0.0 for e in account.executions]),
-        "executions/s": _rate(account),
-        "waited for an environment": waits.told(),
+        "accepted": f"{balance.accepted}",
+        "refused": _counted(balance.refused),
+        "not answered": _counted(balance.unanswered),
+        "succeeded": f"{balance.succeeded}",
+        "failed": _counted(balance.failed),
+        "lost": f"{len(balance.lost)}",
+        "duplicate executions": f"{len(balance.duplicate)}",
+        "thumbnails missing": f"{len(balance.missing)}",
+        "thumbnails too many": f"{len(balance.stray)}",
+        "POST to answer": _spread([one.latency_ms for one in sent]),
+        "start to stop": _spread([e.duration_ms or 0.0 for e in balance.executions]),
+        "executions/s": _rate(balance),
+        "waited for an environment": _waited(environments),
     }
     for name, value in rows.items():
         table.add_row(name, value)
@@ -138,65 +155,56 @@ def _counted(counts: Mapping[str, int]) -> str:
     return f"{sum(counts.values())}" + (f" ({parts})" if parts else "")
 
 
-def _spread(seconds: list[float]) -> str:
-    shown = (load.percentile(seconds, share) * 1000 for share in (0.5, 0.95, 1.0))
+def _spread(spans_ms: list[float]) -> str:
+    shown = (load.percentile(spans_ms, share) for share in (0.5, 0.95, 1.0))
     return "p50 {:.0f}, p95 {:.0f}, max {:.0f} ms".format(*shown)
 
 
-def _rate(account: load.Account) -> str:
-    stops = [one.stopped_at for one in account.executions if one.stopped_at is not None]
+def _rate(balance: load.Balance) -> str:
+    stops = [one.stopped_at for one in balance.executions if one.stopped_at is not None]
     if not stops:
         return "-"
-    span = max(stops) - min(one.started_at for one in account.executions)
+    span = max(stops) - min(one.started_at for one in balance.executions)
     return f"{len(stops) / max(0.001, span.total_seconds()):.1f}"
 
 
-def _show_wrong(account: load.Account) -> None:
+def _show_wrong(balance: load.Balance) -> None:
     wrong = {
-        "lost": account.lost,
-        "duplicate": account.duplicate,
-        "missing": account.missing,
-        "too many": account.stray,
+        "lost": balance.lost,
+        "duplicate": balance.duplicate,
+        "missing": balance.missing,
+        "too many": balance.stray,
     }
     for what, names in wrong.items():
         if names:
             terminal.out.print(f"[red]{what}[/]: {', '.join(names[:SHOWN])}", markup=True)
 
 
-class Waits:
-    """Asks the emulator every quarter of a second how many invocations wait, while entered."""
+@contextlib.contextmanager
+def _asked(endpoint: str | None) -> Iterator[list[EnvironmentCounts]]:
+    """Ask the emulator again and again what its Lambda does; gives a list of what it told."""
+    seen: list[EnvironmentCounts] = []
+    over = threading.Event()
 
-    EVERY_S: Final = 0.25
+    def look() -> None:
+        while endpoint is not None and not over.wait(ASKED_EVERY_S):
+            if (counts := health.environments(endpoint)) is not None:
+                seen.append(counts)
 
-    def __init__(self, endpoint: str | None) -> None:
-        self._endpoint = endpoint
-        self._over = threading.Event()
-        self._thread = threading.Thread(target=self._look, name="waits")
-        self.most = 0
-        self.longest_s: float | None = None
+    thread = threading.Thread(target=look, name="waits")
+    thread.start()
+    try:
+        yield seen
+    finally:
+        over.set()
+        thread.join()
 
-    def __enter__(self) -> Self:
-        """Begin."""
-        self._thread.start()
-        return self
 
-    def __exit__(self, *_: object) -> None:
-        """End."""
-        self._over.set()
-        self._thread.join()
-
-    def told(self) -> str:
-        """What was seen, in words."""
-        if self.longest_s is None:
-            return "not told there"
-        return f"at most {self.most} at once, {self.longest_s:.1f} s the longest since `make up`"
-
-    def _look(self) -> None:
-        while not self._over.wait(self.EVERY_S):
-            seen = health.environments(self._endpoint) if self._endpoint else None
-            if seen is not None:
-                self.most = max(self.most, seen.waiting)
-                self.longest_s = seen.longest_wait_s
+def _waited(seen: list[EnvironmentCounts]) -> str:
+    if not seen:
+        return "not told there"
+    most, longest_s = max(counts.waiting for counts in seen), seen[-1].longest_wait_s
+    return f"at most {most} at once, {longest_s:.1f} s the longest since `make up`"
 
 
 if __name__ == "__main__":

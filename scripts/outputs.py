@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from scripts import targets
+from targets import choose
 from testbed import outputs, settings, terminal
 
 
@@ -15,7 +15,7 @@ def main() -> int:
         NotRunningError: no pipeline was provisioned from this state folder.
     """
     wanted = settings.load()
-    targets.running(wanted)  # outputs of an emulator that died are not given
+    choose.running(wanted)  # outputs of an emulator that died are not given
     sys.stdout.write(outputs.read(wanted.state_dir).to_json() + "\n")
     return 0
 

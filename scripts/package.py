@@ -7,8 +7,8 @@ import os
 from typing import TYPE_CHECKING, cast
 
 from infra import package
-from scripts.provision import find_uv
 from testbed import settings, terminal
+from views import sizes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,10 +18,10 @@ def main() -> None:
     """Build it; the same content gives the same sha256."""
     platform = package.Platform("Linux", architecture(os.environ))
     with terminal.step(f"packaging the function for {platform.architecture}"):
-        built = package.build(platform, uv=find_uv())
+        built = package.build(platform, uv=settings.uv())
     content = built.path.read_bytes()
     terminal.out.print(f"path    {built.path.relative_to(settings.ROOT)}")
-    terminal.out.print(f"size    {len(content):,} bytes")
+    terminal.out.print(f"size    {sizes.length(len(content))}")
     terminal.out.print(f"sha256  {hashlib.sha256(content).hexdigest()}")
 
 

@@ -3,30 +3,24 @@
 from __future__ import annotations
 
 import argparse
-import dataclasses
+import contextlib
 import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline import show, trip
-from pipeline.submit import Request
+from client import fetch, journey
+from client.journey import Job, Journey, Stage
+from client.submit import Request
 from testbed import outputs, settings, terminal
 from testbed.aws import Aws
 from testbed.errors import TestbedError
+from views import terminal as tree
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 RESULTS = "results"
-
-
-@dataclasses.dataclass(frozen=True)
-class Errand:
-    """Which file to send, and what to ask for."""
-
-    image: Path
-    request: Request
 
 
 def main() -> int:
@@ -35,25 +29,70 @@ def main() -> int:
     Raises:
         TestbedError: there is no such file, no testbed, or a leg of the way could not be gone.
     """
-    errand = read_errand(sys.argv[1:], os.environ)
+    image, request = read_arguments(sys.argv[1:], os.environ)
     state_dir = settings.load().state_dir
     where = outputs.read(state_dir)
-    done = trip.take(
-        Aws(where.endpoint, where.region),
-        where,
-        errand.request,
-        image=errand.image,
-        results=state_dir / RESULTS,
-        step=terminal.step,
-    )
-    terminal.out.print(show.page(done))
-    return 0 if done.execution.succeeded else 1
+    done = process(where, image, request, results=state_dir / RESULTS)
+    return 0 if done.thumbnail is not None else 1
 
 
-def read_errand(arguments: Sequence[str], environ: Mapping[str, str]) -> Errand:
-    """The errand in *arguments*, or else in *environ*, where make puts its variables.
+def process(where: outputs.Outputs, image: Path, request: Request, *, results: Path) -> Journey:
+    """Send the file *image*, showing each step; then the request as a tree, and the two images.
 
-    Variables go through the environment because no shell reads them there: a key may hold quotes,
+    Args:
+        where: the pipeline.
+        image: what to send.
+        request: what to ask for.
+        results: the folder for the thumbnail.
+
+    Raises:
+        TestbedError: a leg of the way could not be gone, or the API refused.
+    """
+    done = _send(where, Job.of(request, image))
+    if done.trace is not None:
+        terminal.wide().print(tree.tree(done.trace))
+    original = f"s3://{where.original_bucket}/{request.key}"
+    terminal.out.print(tree.image("original", original, fetch.file_facts(image)))
+    if done.thumbnail is not None:
+        made = f"s3://{where.resized_bucket}/{done.thumbnail.key}"
+        terminal.out.print(tree.image("thumbnail", made, done.thumbnail.facts))
+        saved = fetch.save(done.thumbnail, results)
+        terminal.out.print(tree.named("saved as", _short(saved)))
+    return done
+
+
+def _send(where: outputs.Outputs, job: Job) -> Journey:
+    """Send *job*, with a line for each stage of its way.
+
+    Raises:
+        ApiError: the API refused.
+    """
+    stage: Stage | None = None
+    with contextlib.ExitStack() as step:
+
+        def told(now: Journey) -> None:
+            nonlocal stage
+            if now.stage not in (stage, Stage.ENDED):
+                step.close()  # the stage before is done
+                stage = now.stage
+                step.enter_context(terminal.step(now.stage))
+
+        done = journey.send(Aws(where.endpoint, where.region), where, job, told=told)
+        if done.response is not None:
+            _ = done.response.execution_arn  # a refusal ends the step as one
+        return done
+
+
+def _short(path: Path) -> str:
+    """*path* seen from here, if it lies below."""
+    here = Path.cwd()
+    return str(path.relative_to(here) if path.is_relative_to(here) else path)
+
+
+def read_arguments(arguments: Sequence[str], environ: Mapping[str, str]) -> tuple[Path, Request]:
+    """The file to send and what to ask for, in *arguments*, or else in *environ*.
+
+    make puts its variables into the environment, where no shell reads them: a key may hold quotes,
     dollars and spaces.
 
     Raises:
@@ -69,17 +108,14 @@ def read_errand(arguments: Sequence[str], environ: Mapping[str, str]) -> Errand:
     given = parser.parse_args(arguments)
     if not given.image:
         raise TestbedError("which image? make process IMAGE=samples/club2.png")
-    image = Path(given.image).expanduser()
+    image = settings.path_of("IMAGE", given.image)
     if not image.is_file():
         raise TestbedError(f"there is no image file at {given.image!r}")
-    return Errand(
-        image,
-        Request(
-            key=given.key or image.name,
-            size=int(settings.value({"SIZE": given.size or ""}, "SIZE", "0")) or None,
-            format=given.format or None,
-            mode=given.mode or None,
-        ),
+    return image, Request(
+        key=given.key or image.name,
+        size=int(settings.value({"SIZE": given.size or ""}, "SIZE", "0")) or None,
+        format=given.format or None,
+        mode=given.mode or None,
     )
 
 

@@ -1,34 +1,46 @@
-"""`make provision`: bring the pipeline in the running testbed to what this checkout says."""
+"""`make provision`: bring the pipeline in the running testbed to what this checkout says.
+
+With PLAN=1 it says what that would change, and changes nothing.
+"""
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Final, Self
-
-from rich.live import Live
-from rich.table import Table
+import os
+from typing import TYPE_CHECKING
 
 from infra import package, stack
-from infra.change import Change, Row
-from scripts import bootstrap, targets
-from testbed import outputs, settings, terminal
-from testbed.aws import Aws
+from scripts import on_aws
+from scripts.resource_table import ResourceTable, show
+from targets import choose
+from testbed import outputs, setting_table, settings, terminal
 
-COLOURS: Final = {
-    Change.CREATED: "green",
-    Change.UPDATED: "yellow",
-    Change.UNCHANGED: "dim",
-    Change.DESTROYED: "red",
-    Change.ABSENT: "dim",
-    Change.KEPT: "yellow",
-}
+if TYPE_CHECKING:
+    from infra.resource import ResourcePlan
+    from targets.base import Running
+    from testbed.aws import Aws
 
 
 def main() -> None:
-    """Provision the target that is up and keep the addresses."""
+    """Provision the target that is up and keep the addresses; or say what that would change."""
     wanted = settings.load()
-    running = targets.running(wanted)
-    outputs.write(wanted.state_dir, provision(running.aws, running.target))
+    running = choose.running(wanted)
+    if setting_table.is_on(os.environ, "PLAN"):
+        show(_plan(running, wanted))
+        terminal.out.print("Nothing was touched")
+        return
+    outputs.write(wanted.state_dir, provision_running(running, wanted))
+
+
+def provision_running(running: Running, wanted: settings.Settings) -> outputs.Outputs:
+    """The same for whichever target; on AWS it is asked first.
+
+    Raises:
+        ProvisioningError: a resource cannot be had as it should be; run it again to go on.
+        DeclinedError, UnconfirmedError: nobody agreed.
+    """
+    if running.target == "aws":
+        return on_aws.provision(running.aws, wanted)
+    return provision(running.aws, running.target)
 
 
 def provision(aws: Aws, target: settings.Target) -> outputs.Outputs:
@@ -37,60 +49,29 @@ def provision(aws: Aws, target: settings.Target) -> outputs.Outputs:
     Raises:
         ProvisioningError: a resource cannot be had as it should be; run it again to go on.
     """
-    with terminal.step("packaging the function") as note:
-        zipped = package.build(_platform(target), uv=find_uv())
-        note(f"the function is packaged for {zipped.architecture}")
-    with ResourceTable(stack.RESOURCES) as table:
+    zipped = _package(target)
+    with ResourceTable([each.title for each in stack.RESOURCES]) as table:
         return stack.apply(
             aws,
             target=target,
-            code=zipped.path,
-            architecture=zipped.architecture,
-            on_row=table.add,
+            package=zipped,
+            on_settled=table.add,
         )
 
 
-def find_uv() -> Path:
-    """The installer that made the environments."""
-    return Path(bootstrap.find_uv())  # type: ignore[no-untyped-call]  # it runs on any Python 3
+def _plan(running: Running, wanted: settings.Settings) -> list[ResourcePlan]:
+    if running.target == "aws":
+        return on_aws.plan(running.aws, wanted)
+    zipped = _package(running.target)
+    with terminal.step("reading what is there"):
+        return stack.plan(running.aws, package=zipped)
 
 
-def _platform(target: settings.Target) -> package.Platform:
-    """Where the function will run: on this machine's own system when embedded, else on Linux.
-
-    Of the machine's own architecture: AWS has both, and a container has the machine's.
-    """
-    host = package.host_platform()
-    return host if target == "embedded" else package.Platform("Linux", host.architecture)
-
-
-class ResourceTable:
-    """A table of resources that fills while work goes on; a pipe gets it when all is done."""
-
-    def __init__(self, resources: tuple[str, ...]) -> None:
-        self._resources = resources
-        self._done: dict[str, Row] = {}
-        self._live = Live(get_renderable=self._render, console=terminal.out, transient=True)
-
-    def __enter__(self) -> Self:
-        self._live.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._live.stop()
-        terminal.out.print(self._render())
-
-    def add(self, row: Row) -> None:
-        """Fill the line of one resource."""
-        self._done[row.resource] = row
-
-    def _render(self) -> Table:
-        table = Table("resource", "", "", box=None, show_header=False, padding=(0, 2, 0, 0))
-        for resource in self._resources:
-            row = self._done.get(resource)
-            change = f"[{COLOURS[row.change]}]{row.change}[/]" if row else "[dim]…[/]"
-            table.add_row(f"  {resource}", change, f"[dim]{row.seconds:.2f} s[/]" if row else "")
-        return table
+def _package(target: settings.Target) -> package.Package:
+    with terminal.step("packaging the function") as note:
+        zipped = package.build(package.platform_of(target), uv=settings.uv())
+        note(f"the function is packaged for {zipped.architecture}")
+        return zipped
 
 
 if __name__ == "__main__":

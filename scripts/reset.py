@@ -8,8 +8,8 @@ from __future__ import annotations
 import dataclasses
 import os
 
-from scripts import targets
 from scripts.up import bring_up
+from targets import choose
 from testbed import settings, terminal
 from testbed.errors import NotRunningError, TestbedError
 
@@ -20,19 +20,24 @@ def main() -> None:
     Raises:
         NotRunningError: none is up.
         TestbedError: AWS itself is no testbed to be reset.
+        SettingError: no start would take what is set now; the testbed stays up.
+        SettingNameError: likewise.
     """
     wanted = settings.load()
     if wanted.target == "aws":
         raise TestbedError("on AWS nothing is reset; `make destroy` and `make up` make it anew")
-    up = targets.find(wanted.state_dir)
-    if up is None:
+    up = choose.find(wanted.state_dir)
+    if up is None or up.record is None:
         raise NotRunningError(f"nothing runs from {wanted.state_dir}")
-    with terminal.step("stopping the testbed") as note:
-        targets.stop(wanted.state_dir)
-        note("the testbed is stopped, and all in it is gone")
-    for name, text in up.settings.items():  # it keeps what is not set anew
+    for name, text in up.record.settings.items():  # it keeps what is not set anew
         os.environ.setdefault(name, text)
-    bring_up(dataclasses.replace(wanted, target=targets.target_of(up), port=up.port))
+    anew = dataclasses.replace(settings.load(), target=up.target, port=up.record.port)
+    settings.refuse_undoing(os.environ)
+    settings.for_emulator()
+    with terminal.step("stopping the testbed") as note:
+        choose.down(wanted.state_dir)
+        note("the testbed is stopped, and all in it is gone")
+    bring_up(anew)
 
 
 if __name__ == "__main__":

@@ -9,10 +9,13 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline import fetch, trace, trace_html, trace_model, trace_text
-from scripts import targets
+from client import fetch
+from runs import collect, model
+from targets import choose
 from testbed import outputs, setting_table, settings, terminal
 from testbed.errors import TestbedError
+from views import html
+from views import terminal as text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -28,19 +31,16 @@ def main() -> int:
     """
     given = read_arguments(sys.argv[1:], os.environ)
     wanted = settings.load()
-    running = targets.running(wanted)
+    running = choose.running(wanted)
     where = outputs.read(wanted.state_dir)
-    found = trace.collect(running.aws, where, trace.find(running.aws, where, given.id))
-    machine = running.aws.stepfunctions.describe_state_machine_for_execution(
-        executionArn=found.execution.arn
-    )
+    found = collect.collect(running.aws, where, collect.find(running.aws, where, given.id))
     own = wanted.state_dir / FOLDER / fetch.file_name(f"{found.execution.name}.html")
-    path = Path(given.html).expanduser() if given.html else own
-    write(path, trace_html.page(found, machine["definition"]))
+    path = settings.path_of("HTML", given.html) if given.html else own
+    write(path, html.page(found, collect.definition(running.aws, found.execution.arn)))
     if given.json:
-        sys.stdout.write(json.dumps(trace_model.as_json(found), indent=2) + "\n")
+        sys.stdout.write(json.dumps(model.as_json(found), indent=2) + "\n")
         return 0
-    terminal.wide().print(trace_text.tree(found))
+    terminal.wide().print(text.tree(found))
     terminal.out.print(f"\nas a page: {path}", markup=False)
     return 0
 
@@ -48,7 +48,7 @@ def main() -> int:
 def read_arguments(arguments: Sequence[str], environ: Mapping[str, str]) -> argparse.Namespace:
     """What is asked for in *arguments*, or else in *environ*, where make puts its variables."""
     parser = argparse.ArgumentParser(prog="make trace", description=__doc__)
-    parser.add_argument("id", nargs="?", default=environ.get("ID") or trace.LAST)
+    parser.add_argument("id", nargs="?", default=environ.get("ID") or collect.LAST)
     parser.add_argument("--json", action="store_true", default=setting_table.is_on(environ, "JSON"))
     parser.add_argument("--html", default=environ.get("HTML") or None, help="where to write it")
     return parser.parse_args(arguments)
@@ -62,7 +62,7 @@ def write(path: Path, page: str) -> None:
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(page, encoding="utf-8")
+        path.write_text(page, encoding="utf-8", errors="backslashreplace")  # half a character
     except OSError as error:
         raise TestbedError(f"{str(path)!r} cannot be written: {error.strerror or error}") from error
 

@@ -7,51 +7,51 @@ what would undo a promise of the testbed is refused, as are those of LAMBDA_* wi
 
 from __future__ import annotations
 
-from testbed.setting import (
-    A_NUMBER,
-    A_SWITCH,
-    Setting,
-    as_switch,
-    is_number,
-    is_switch,
-    matches,
-    one_of,
-)
+from testbed.setting import A_NUMBER, A_SWITCH, TEXT, Kind, Setting, matching, one_of
 
 # The commands that start an emulator.
 STARTING = (
     *("up", "demo", "reset", "screenshots", "bench"),
-    *("test", "test-docker", "test-browser", "soak"),
+    *("test", "test-docker", "test-browser", "test-conformance", "soak"),
 )
 _LEVELS = ("trace-internal", "trace", "debug", "info", "warn", "warning", "error")
 _NAME = r"[a-z0-9-]+"
 _MEASURE = r"-?[a-z][a-z0-9_]*"
+# The plugin knows the names, and refuses an unknown one when it starts.
+_MEASURES = matching(
+    "off, all, a list of names, or all,-name", rf"off|{_MEASURE}(\s*,\s*{_MEASURE})*"
+)
 
 
-def _text(name: str, text: str, default: str = "") -> Setting:
-    return Setting(name, default, text, emulator=True, commands=STARTING)
+_NAMES = matching(
+    "names with commas between, such as sqs,sns", rf"\s*{_NAME}(\s*,\s*{_NAME})*\s*,?\s*"
+)
 
 
-def _switch(name: str, text: str, default: str = "0") -> Setting:
-    return Setting(
-        *(name, default, text, A_SWITCH, is_switch, as_switch), emulator=True, commands=STARTING
-    )
+def _given(
+    name: str, text: str, default: str = "", kind: Kind = TEXT, *, container: bool = True
+) -> Setting:
+    return Setting(name, default, text, kind, emulator=True, container=container, commands=STARTING)
 
 
 def _number(name: str, text: str, default: str = "") -> Setting:
-    return Setting(*(name, default, text, A_NUMBER, is_number), emulator=True, commands=STARTING)
+    return _given(name, text, default, A_NUMBER)
 
 
-def _measures(name: str, text: str) -> Setting:
-    # The plugin knows the names, and refuses an unknown one when it starts.
-    check = matches(rf"off|{_MEASURE}(\s*,\s*{_MEASURE})*")
-    allowed = "off, all, a list of names, or all,-name"
-    return Setting(name, "all", text, allowed, check, emulator=True, commands=STARTING)
+def _switch(name: str, text: str, default: str = "0") -> Setting:
+    return _given(name, text, default, A_SWITCH)
 
 
 VARIABLES: tuple[Setting, ...] = (
+    _given(
+        "ENGINE",
+        "for `embedded`: LocalStack, or LocalEmu, a fork of it (docs/decisions/0018)",
+        "localstack",
+        kind=one_of("localstack", "localemu"),
+        container=False,
+    ),
     # The plugin's (plugin/README.md).
-    _text("ALLOWED_HOSTS", "names that the emulator answers to beside localhost's"),
+    _given("ALLOWED_HOSTS", "names that the emulator answers to beside localhost's"),
     _number("LAMBDA_PROCESS_ENVIRONMENTS", "execution environments at once", "one for each 128 MB"),
     _number(
         "STANDALONE_KEPT_EXECUTIONS", "ended executions that are remembered; 0 for all", "5000"
@@ -61,65 +61,58 @@ VARIABLES: tuple[Setting, ...] = (
         "connections to the emulator at once",
         "half of the descriptors, at most 4096",
     ),
-    Setting(
+    _given(
         "STANDALONE_ORIGIN_GUARD",
-        "on",
         "`off` lets web pages use the emulator (docs/security.md)",
-        "on or off",
-        one_of("on", "off"),
-        emulator=True,
-        commands=STARTING,
+        "on",
+        kind=matching("on or off", "on|off"),
     ),
-    _measures("STANDALONE_PARITY", "`off`, or `all,-name` (docs/differences.md)"),
-    _measures("TUNING", "`off`, or `all,-name` (docs/decisions/0006)"),
+    _given(
+        "STANDALONE_PARITY", "`off`, or `all,-name` (docs/differences.md)", "all", kind=_MEASURES
+    ),
+    _given("TUNING", "`off`, or `all,-name` (docs/decisions/0006)", "all", kind=_MEASURES),
     # LocalStack's.
     _switch("DEBUG", "LocalStack's: 1 for a longer log"),
-    Setting(
+    _given(
         "LS_LOG",
-        "info",
         "LocalStack's: the level of its log, `trace` to `error`",
-        "one of " + ", ".join(_LEVELS),
-        one_of(*_LEVELS),
-        emulator=True,
-        commands=STARTING,
+        "info",
+        kind=one_of(*_LEVELS),
     ),
-    _text("LOG_LEVEL_OVERRIDES", "LocalStack's: levels of single loggers, `logger=LEVEL,…`"),
+    _given("LOG_LEVEL_OVERRIDES", "LocalStack's: levels of single loggers, `logger=LEVEL,…`"),
     _switch("DEBUG_HANDLER_CHAIN", "LocalStack's: 1 prints how a request is handled"),
     _switch(
         "INCLUDE_STACK_TRACES_IN_HTTP_RESPONSE",
         "LocalStack's: 1 answers a fault with its traceback",
     ),
-    Setting(
+    _given(
         "SERVICES",
-        "",
         "LocalStack's: services to serve beside the pipeline's own, which stay: `sqs,sns`",
-        "names with commas between, such as sqs,sns",
-        matches(rf"\s*{_NAME}(\s*,\s*{_NAME})*\s*,?\s*"),
-        emulator=True,
-        commands=STARTING,
+        kind=_NAMES,
     ),
     _switch("EAGER_SERVICE_LOADING", "LocalStack's: 1 loads them at the start"),
-    _text(
+    _given(
         "EXTRA_CORS_ALLOWED_ORIGINS",
         "LocalStack's, with STANDALONE_ORIGIN_GUARD=off: origins that may use all",
     ),
-    _text("EXTRA_CORS_ALLOWED_HEADERS", "LocalStack's, likewise: headers that such pages may send"),
-    _text("EXTRA_CORS_EXPOSE_HEADERS", "LocalStack's, likewise: headers that such pages may read"),
+    _given(
+        "EXTRA_CORS_ALLOWED_HEADERS", "LocalStack's, likewise: headers that such pages may send"
+    ),
+    _given("EXTRA_CORS_EXPOSE_HEADERS", "LocalStack's, likewise: headers that such pages may read"),
     _switch("OPENAPI_VALIDATE_REQUEST", "LocalStack's: 1 checks requests to `/_localstack`"),
     _switch("ALLOW_NONSTANDARD_REGIONS", "LocalStack's: 1 takes any region's name"),
     _switch("PARITY_AWS_ACCESS_KEY_ID", "LocalStack's: 1 makes access key ids as AWS does"),
-    _text("OUTBOUND_HTTP_PROXY", "LocalStack's: the proxy for its own requests"),
-    _text("OUTBOUND_HTTPS_PROXY", "LocalStack's: likewise, for https"),
-    Setting(
+    _given("OUTBOUND_HTTP_PROXY", "LocalStack's: the proxy for its own requests"),
+    _given("OUTBOUND_HTTPS_PROXY", "LocalStack's: likewise, for https"),
+    _given(
         "SFN_MOCK_CONFIG",
-        "",
-        "LocalStack's: a file with mocked results of tasks (`embedded`)",
-        emulator=True,
+        "LocalStack's: a mock configuration file; run `<ARN>#<TestCase>` (`embedded`)",
         container=False,
-        commands=STARTING,
     ),
     _switch(
-        "S3_SKIP_SIGNATURE_VALIDATION", "LocalStack's: 0 checks presigned URLs' signatures", "1"
+        "S3_SKIP_SIGNATURE_VALIDATION",
+        "LocalStack's: 1 lets every presigned URL pass, 0 also refuses what it cannot check",
+        "",
     ),
     _switch("S3_SKIP_KMS_KEY_VALIDATION", "LocalStack's: 0 checks the keys of encryption", "1"),
     _number(
@@ -198,6 +191,7 @@ REFUSED: dict[str, str] = {
     "LAMBDA_PREBUILD_IMAGES": _PROCESSES,
     "LAMBDA_REMOVE_CONTAINERS": _PROCESSES,
     "LAMBDA_RUNTIME_IMAGE_MAPPING": _PROCESSES,
+    "LAMBDA_JAVA_OPTS": "LocalStack 4 uses it nowhere",
     "LAMBDA_LIMITS_MAX_FUNCTION_PAYLOAD_SIZE_BYTES": "the limit is AWS's, 6 MB",
     "LAMBDA_RETRY_BASE_DELAY_SECONDS": "LocalStack 4.14 reads LAMBDA_RETRY_BASE_DELAY instead",
     "LAMBDA_EVENTS_INTERNAL_SQS": _DROPPED,

@@ -1,23 +1,10 @@
 """The errors that commands show to people: what, where, and what to do next."""
 
-from pathlib import Path
-
 
 class TestbedError(Exception):
     """Something a person can act on; its text is all that a command prints of it."""
 
     __test__ = False  # not a test class, whatever its name says to pytest
-
-
-class StateFolderError(TestbedError):
-    """A folder that was named as STATE_DIR is somebody's."""
-
-    def __init__(self, folder: Path, what: str) -> None:
-        super().__init__(
-            f"{folder} is no testbed's folder: in it is {what}. A testbed empties and removes its "
-            "folder; name one with STATE_DIR that does not exist yet, or that is empty"
-        )
-        self.folder = folder
 
 
 class SettingError(TestbedError):
@@ -45,3 +32,11 @@ class EmulatorError(TestbedError):
 
 class ProvisioningError(TestbedError):
     """A cloud resource could not be brought to the state that we want."""
+
+
+class UnconfirmedError(TestbedError):
+    """What has to be asked first could not be asked."""
+
+
+class DeclinedError(TestbedError):
+    """The person who was asked said no."""

@@ -8,7 +8,6 @@ ORIGINAL_BUCKET: Final = "lukman-original-images-capstone"
 RESIZED_BUCKET: Final = "lukman-resized-images-capstone"
 
 FUNCTION: Final = "ImageResizeFunction"
-FUNCTION_LOG_GROUP: Final = f"/aws/lambda/{FUNCTION}"
 STATE_MACHINE: Final = "ImageProcessingStateMachine"
 API: Final = "ImageProcessingApi"
 STAGE: Final = "prod"
@@ -19,6 +18,14 @@ STATE_MACHINE_ROLE: Final = "ImageProcessingStateMachineRole"
 API_ROLE: Final = "ImageProcessingApiRole"
 
 THUMBNAIL_PREFIX: Final = "thumb-"
+
+
+def log_group(function: str) -> str:
+    """Where Lambda writes what *function* says (Lambda Developer Guide, "CloudWatch Logs")."""
+    return f"/aws/lambda/{function}"
+
+
+FUNCTION_LOG_GROUP: Final = log_group(FUNCTION)
 
 
 def thumbnail_key(key: str) -> str:

@@ -6,7 +6,6 @@ import dataclasses
 import json
 from pathlib import Path
 
-from testbed import state_folder
 from testbed.errors import NotRunningError, TestbedError
 
 FILE_NAME = "outputs.json"
@@ -42,12 +41,7 @@ class Outputs:
 
 
 def write(state_dir: Path, outputs: Outputs) -> None:
-    """Keep *outputs* in *state_dir*, whole or not at all.
-
-    Raises:
-        StateFolderError: that folder is not a testbed's.
-    """
-    state_folder.refuse_foreign(state_dir)
+    """Keep *outputs* in *state_dir*, a testbed's, whole or not at all."""
     state_dir.mkdir(parents=True, exist_ok=True)
     scratch = state_dir / "outputs.new"
     scratch.write_text(outputs.to_json() + "\n", encoding="utf-8")

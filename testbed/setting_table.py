@@ -14,44 +14,46 @@ from testbed import emulator_variables
 from testbed.emulator_variables import STARTING, VARIABLES
 from testbed.setting import (
     A_COUNT,
+    A_NUMBER,
     A_PORT,
     A_PORT_OR_AUTO,
     A_SWITCH,
-    MOST_CLIENTS,
-    MOST_REQUESTS,
     TAG,
+    TEXT,
+    Kind,
     Setting,
     as_switch,
-    is_count,
-    is_count_up_to,
-    is_port,
-    is_port_or_auto,
-    is_switch,
-    matches,
+    count_up_to,
+    matching,
     one_of,
 )
 
+# Step Functions remembers so many executions (STANDALONE_KEPT_EXECUTIONS).
+MOST_REQUESTS = 5_000
+MOST_CLIENTS = 256
 REFUSED = emulator_variables.REFUSED
 
 
-def _switch(name: str, text: str, *commands: str) -> Setting:
-    return Setting(name, "", text, A_SWITCH, is_switch, as_switch, commands=commands)
+def _for(commands: str, name: str, default: str, text: str, kind: Kind = TEXT) -> Setting:
+    """One for these *commands* alone, as its help says."""
+    words = commands.split()
+    listed = " and ".join(f"`{command}`" for command in [f"make {words[0]}", *words[1:]])
+    return Setting(name, default, f"for {listed}: {text}", kind, commands=tuple(words))
+
+
+def _on_aws(
+    name: str, default: str, text: str, kind: Kind = TEXT, commands: tuple[str, ...] = ()
+) -> Setting:
+    """One for AWS itself, as its help says."""
+    return Setting(name, default, f"for `TARGET=aws`: {text}", kind, commands=commands)
 
 
 TABLE: tuple[Setting, ...] = (
     Setting(
-        "TARGET",
-        "auto",
-        "where the pipeline runs",
-        "one of auto, embedded, docker, aws",
-        one_of("auto", "embedded", "docker", "aws"),
+        "TARGET", "auto", "where the pipeline runs", one_of("auto", "embedded", "docker", "aws")
     ),
     Setting(
-        "PORT",
-        "4566",
-        "the emulator's port on 127.0.0.1; `auto` for any free one",
-        A_PORT_OR_AUTO,
-        is_port_or_auto,
+        "PORT", "4566", "the emulator's port on 127.0.0.1; `auto` for any free one", A_PORT_OR_AUTO
     ),
     Setting(
         "STATE_DIR",
@@ -62,16 +64,14 @@ TABLE: tuple[Setting, ...] = (
         "MEMORY",
         "4g",
         "for `docker`: the container's memory limit",
-        "a number with m or g behind it, such as 4g",
-        matches(r"[1-9]\d*[mg]"),
+        matching("a number with m or g behind it, such as 4g", r"[1-9]\d*[mg]"),
         commands=STARTING,
     ),
     Setting(
         "IMAGE_TAG",
         "local",
         "for `docker`: the image's tag",
-        "an image's tag: letters, digits, and . _ - inside",
-        matches(TAG),
+        matching("an image's tag: letters, digits, and . _ - inside", TAG),
         commands=STARTING,
     ),
     Setting("PYTHON", "python3", "any Python 3, to set things up with"),
@@ -80,101 +80,102 @@ TABLE: tuple[Setting, ...] = (
         "8765",
         "the console's port on 127.0.0.1; `auto` for any free one",
         A_PORT_OR_AUTO,
-        is_port_or_auto,
         commands=("console", "demo"),
     ),
-    Setting(
-        "IMAGE",
-        "",
-        "for `make process` and `debug`: the file to send",
-        commands=("process", "debug"),
-    ),
-    Setting(
-        "KEY",
-        "the file's name",
-        "for `make process`: the key of the original",
-        commands=("process",),
-    ),
-    Setting(
+    _for("process debug", "IMAGE", "", "the file to send"),
+    _for("process", "KEY", "the file's name", "the key of the original"),
+    _for(
+        "process",
         "SIZE",
         "256",
-        "for `make process`: the thumbnail's longest side",
-        "a whole number of pixels, 16 to 2048",
-        matches(r"[+-]?\d+"),
-        commands=("process",),
+        "the thumbnail's longest side",
+        matching("a whole number of pixels, 16 to 2048", r"[+-]?\d+"),
     ),
-    Setting(
-        "FORMAT",
-        "auto",
-        "for `make process`: `auto`, `jpeg`, `png` or `webp`",
-        commands=("process",),
+    _for("process", "FORMAT", "auto", "`auto`, `jpeg`, `png` or `webp`"),
+    _for("process", "MODE", "thumbnail", "`thumbnail`, or `copy` to copy and rename only"),
+    _on_aws(
+        "AWS_REGION",
+        "ca-central-1",
+        "the region, also as AWS_DEFAULT_REGION",
+        matching("a region's name, such as ca-central-1", r"[a-z]{2,}(-[a-z]+)+-\d+"),
     ),
-    Setting(
-        "MODE",
-        "thumbnail",
-        "for `make process`: `thumbnail`, or `copy` to copy and rename only",
-        commands=("process",),
+    _on_aws("AWS_PROFILE", "", "the profile with the credentials, of those in `~/.aws`"),
+    _on_aws(
+        "BUCKET_PREFIX",
+        "the account's id",
+        "before the buckets' names, which are global; `none` for the names as they are",
+        # With the longer of the two names and a hyphen it fills the 63 characters of S3. Some
+        # beginnings are S3's own ("General purpose bucket naming rules").
+        matching(
+            "1 to 31 lower-case letters, digits and hyphens, no hyphen first, and none of S3's own "
+            "beginnings (xn--, sthree-, amzn-s3-demo-)",
+            r"(?!xn--|sthree-|amzn-s3-demo-)[a-z0-9][a-z0-9-]{0,30}",
+        ),
     ),
-    Setting("ID", "last", "for `make trace`: an execution's name or ARN", commands=("trace",)),
-    _switch("JSON", "for `make trace` and `doctor`: 1 for JSON", "trace", "doctor"),
-    Setting("HTML", "", "for `make trace`: where to write the page", commands=("trace",)),
+    _on_aws(
+        "YES",
+        "",
+        "1 agrees to what would be asked, objects in buckets excepted",
+        A_SWITCH,
+        commands=("up", "demo", "provision", "down", "destroy"),
+    ),
+    _on_aws(
+        "EMPTY",
+        "",
+        "with YES=1: 1 agrees that the objects in our buckets go, too",
+        A_SWITCH,
+        commands=("down", "destroy"),
+    ),
+    _for("provision", "PLAN", "", "1 shows what it would change, and changes nothing", A_SWITCH),
+    _for("trace", "ID", "last", "an execution's name or ARN"),
+    _for("test-state", "STATE", "", "the name of the state to run"),
+    _for("test-state", "INPUT", "{}", "its input: JSON, or a file with JSON"),
+    _for("test-state", "MOCK", "", "what its task gives in place of the service, likewise"),
+    _for("test-state", "ERROR", "", "what its task fails with, `Error: cause`"),
+    _for("test-state", "RETRIES", "0", "how often ERROR was tried again already", A_NUMBER),
+    _for(
+        "test-state",
+        "LEVEL",
+        "DEBUG",
+        "how much TestState tells",
+        one_of("INFO", "DEBUG", "TRACE"),
+    ),
+    _for("trace doctor test-state lint-pipeline conformance", "JSON", "", "1 for JSON", A_SWITCH),
+    _for("lint-pipeline", "SARIF", "", "1 for SARIF, as GitHub's code scanning takes it", A_SWITCH),
+    _for("trace conformance", "HTML", "", "where to write the page"),
+    _for("conformance", "ENDPOINT", "the testbed's that is up", "the emulator's base URL"),
+    _for("conformance", "FEATURES", "all", "some of them: `S3,Step Functions`"),
+    _for(
+        "conformance",
+        "ANY_HOST",
+        "",
+        "1 allows another machine's, where resources are made and deleted",
+        A_SWITCH,
+    ),
     Setting(
         "ARCH",
         "this machine's",
-        "for `make package`",
-        "one of x86_64, arm64",
+        "for `make package`, and what `TARGET=aws` runs the function on",
         one_of("x86_64", "arm64"),
-        commands=("package",),
+        commands=("package", "up", "demo", "provision"),
     ),
-    _switch("FOLLOW", "for `make logs`: 1 to go on with what comes", "logs"),
-    Setting(
-        "DEBUG_PORT",
-        "5678",
-        "for `make debug`: debugpy's port on 127.0.0.1",
-        A_PORT,
-        is_port,
-        commands=("debug",),
+    _for("logs", "FOLLOW", "", "1 to go on with what comes", A_SWITCH),
+    _for("debug", "DEBUG_PORT", "5678", "debugpy's port on 127.0.0.1", A_PORT),
+    _for("load-test", "N", "1000", "how many requests", count_up_to(MOST_REQUESTS)),
+    _for("load-test", "C", "16", "from how many clients at once", count_up_to(MOST_CLIENTS)),
+    _for("load-test", "KILL", "", "1 to kill workers meanwhile", A_SWITCH),
+    _for("load-test", "SEED", "a random one", "of the choice whom to kill", A_COUNT),
+    _for("soak", "COUNT", "1000", "how many invocations", A_COUNT),
+    _for("fuzz", "SECONDS", "60", "how long", A_COUNT),
+    _for("bench", "QUICK", "", "1 for two minutes instead of ten", A_SWITCH),
+    _for(
+        "test test-browser", "RUNNING", "", "1 tests the testbed that is up, where one is", A_SWITCH
     ),
-    Setting(
-        "N",
-        "1000",
-        "for `make load-test`: how many requests",
-        f"a whole number from 1 to {MOST_REQUESTS}",
-        is_count_up_to(MOST_REQUESTS),
-        commands=("load-test",),
-    ),
-    Setting(
-        "C",
-        "16",
-        "for `make load-test`: from how many clients at once",
-        f"a whole number from 1 to {MOST_CLIENTS}",
-        is_count_up_to(MOST_CLIENTS),
-        commands=("load-test",),
-    ),
-    _switch("KILL", "for `make load-test`: 1 to kill workers meanwhile", "load-test"),
-    Setting(
-        "SEED",
-        "a random one",
-        "for `make load-test`: of the choice whom to kill",
-        A_COUNT,
-        is_count,
-        commands=("load-test",),
-    ),
-    Setting(
-        "COUNT",
-        "1000",
-        "for `make soak`: how many invocations",
-        A_COUNT,
-        is_count,
-        commands=("soak",),
-    ),
-    Setting("SECONDS", "60", "for `make fuzz`: how long", A_COUNT, is_count, commands=("fuzz",)),
-    _switch("QUICK", "for `make bench`: 1 for two minutes instead of ten", "bench"),
     Setting(
         "REPORT",
         "reports/junit.xml",
         "for `make test`: where the JUnit report goes",
-        commands=("test", "test-docker"),
+        commands=("test", "test-docker", "test-aws"),
     ),
     Setting(
         "CHROMIUM",
@@ -206,7 +207,7 @@ def is_on(environ: Mapping[str, str], name: str) -> bool:
 def problem(name: str, value: str) -> str | None:
     """What *name* must be, where *value* is not; None where it is."""
     setting = BY_NAME.get(name)
-    return None if setting is None or setting.check(value) else setting.allowed
+    return None if setting is None or setting.kind.check(value) else setting.kind.allowed
 
 
 def stray(names: Iterable[str]) -> list[str]:

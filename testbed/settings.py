@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 import os
+import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final, Literal, cast
 
-from testbed import setting, setting_table
-from testbed.errors import SettingError, SettingNameError
+from testbed import mock_configuration, names, setting, setting_table
+from testbed.errors import SettingError, SettingNameError, TestbedError
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 ENVS: Final = ROOT / ".envs"
@@ -20,6 +21,8 @@ Target = Literal["embedded", "docker", "aws"]
 DEFAULT_PORT: Final = 4566
 PORTS: Final = setting.PORTS
 DEFAULT_STATE_DIR: Final = ROOT / ".testbed"
+# The addresses of what is on AWS, beside those of an emulator that may be up meanwhile.
+AWS_STATE_DIR: Final = ROOT / ".testbed-aws"
 DEFAULT_MEMORY: Final = "4g"
 DEFAULT_IMAGE_TAG: Final = "local"
 # The file that Docker Compose reads its settings from.
@@ -36,6 +39,8 @@ class Settings:
         state_dir: folder of everything that a running testbed keeps.
         memory: how much a testbed in Docker may use, as Docker writes it.
         image_tag: tag of the image of a testbed in Docker.
+        region: of AWS itself; an emulator has names.REGION.
+        bucket_prefix: for AWS itself: what its buckets' names begin with; "" for the account's id.
         named: those of them that somebody set, whatever to; the others are as by default.
     """
 
@@ -44,7 +49,15 @@ class Settings:
     state_dir: Path = DEFAULT_STATE_DIR
     memory: str = DEFAULT_MEMORY
     image_tag: str = DEFAULT_IMAGE_TAG
+    region: str = names.REGION
+    bucket_prefix: str = ""
     named: frozenset[str] = dataclasses.field(default=frozenset(), compare=False)
+
+    @property
+    def asked_port(self) -> int | None:
+        """The port, if somebody asked for it; None where any is as good."""
+        by_default = "PORT" not in self.named and self.port == DEFAULT_PORT
+        return None if by_default else self.port
 
 
 def load(environ: Mapping[str, str] | None = None) -> Settings:
@@ -57,12 +70,17 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
     """
     environ = _with_dotenv(os.environ, DOTENV) if environ is None else environ
     port = value(environ, "PORT", str(DEFAULT_PORT))
+    target = cast("TargetChoice", value(environ, "TARGET", "auto"))
     return Settings(
-        target=cast("TargetChoice", value(environ, "TARGET", "auto")),
+        target=target,
         port=None if port == "auto" else int(port),
-        state_dir=_state_dir(environ.get("STATE_DIR") or ""),
+        state_dir=_state_dir(
+            environ.get("STATE_DIR") or "", AWS_STATE_DIR if target == "aws" else DEFAULT_STATE_DIR
+        ),
         memory=value(environ, "MEMORY", DEFAULT_MEMORY),
         image_tag=value(environ, "IMAGE_TAG", DEFAULT_IMAGE_TAG),
+        region=_region(environ) if target == "aws" else names.REGION,
+        bucket_prefix=value(environ, "BUCKET_PREFIX", "") if target == "aws" else "",
         named=frozenset(name for name in environ if environ[name]) & setting_table.BY_NAME.keys(),
     )
 
@@ -74,10 +92,22 @@ def value(environ: Mapping[str, str], name: str, default: str) -> str:
         SettingError: it is not usable.
     """
     found = environ.get(name) or default
-    allowed = setting_table.problem(name, found)
+    allowed = setting_table.problem(name, found) if found else None
     if allowed is not None:
         raise SettingError(name, found, allowed)
     return found
+
+
+def path_of(name: str, text: str) -> Path:
+    """The path that the setting *name* means, a ``~`` in it being somebody's home.
+
+    Raises:
+        SettingError: nobody's.
+    """
+    try:
+        return Path(text).expanduser()
+    except RuntimeError as error:
+        raise SettingError(name, text, "a path; what begins with ~ names a user's home") from error
 
 
 def adopt(dotenv: Path | None = None) -> None:
@@ -107,12 +137,19 @@ def for_emulator(environ: Mapping[str, str] | None = None) -> dict[str, str]:
     environ = _with_dotenv(os.environ, DOTENV) if environ is None else environ
     names = [name for name in setting_table.passed_on() if environ.get(name)]
     given = {
-        name: setting_table.BY_NAME[name].reads(value(environ, name, "")) for name in sorted(names)
+        name: setting_table.BY_NAME[name].kind.reads(value(environ, name, ""))
+        for name in sorted(names)
     }
     if "SFN_MOCK_CONFIG" in given:
-        path = (ROOT / Path(given["SFN_MOCK_CONFIG"]).expanduser()).resolve()
+        path = (ROOT / path_of("SFN_MOCK_CONFIG", given["SFN_MOCK_CONFIG"])).resolve()
         if not path.is_file():
             raise SettingError("SFN_MOCK_CONFIG", given["SFN_MOCK_CONFIG"], "a file that is there")
+        if words := mock_configuration.fault(_read(path)):
+            raise SettingError(
+                "SFN_MOCK_CONFIG",
+                given["SFN_MOCK_CONFIG"],
+                f"a mock configuration file of Step Functions Local, and it {words}",
+            )
         given["SFN_MOCK_CONFIG"] = str(path)
     return given
 
@@ -142,8 +179,26 @@ def _read(file: Path) -> str:
         return ""
 
 
-def _state_dir(value: str) -> Path:
-    path = (ROOT / Path(value).expanduser()).resolve() if value else DEFAULT_STATE_DIR
+def uv() -> Path:
+    """The installer that made this checkout's environments.
+
+    Raises:
+        TestbedError: it is gone.
+    """
+    ours = ENVS / "uv" / "bin" / "uv"
+    found = str(ours) if ours.exists() else shutil.which("uv")
+    if found is None:
+        raise TestbedError("uv, which made the environments, is gone; `make clean setup` gets it")
+    return Path(found)
+
+
+def _region(environ: Mapping[str, str]) -> str:
+    """The region of AWS; not a profile's, so that nobody's pipeline moves with AWS_PROFILE."""
+    return value(environ, "AWS_REGION", environ.get("AWS_DEFAULT_REGION") or names.REGION)
+
+
+def _state_dir(value: str, default: Path) -> Path:
+    path = (ROOT / path_of("STATE_DIR", value)).resolve() if value else default
     if path.exists() and not path.is_dir():
         raise SettingError("STATE_DIR", value, "a folder (it is made when missing)")
     if path in (ROOT, *ROOT.parents):

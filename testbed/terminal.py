@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -12,8 +13,8 @@ from botocore.exceptions import BotoCoreError, ClientError
 from rich.console import Console
 from rich.markup import escape
 
-from testbed import settings
-from testbed.errors import SettingError, SettingNameError, TestbedError
+from testbed import aws_errors, settings
+from testbed.errors import SettingError, SettingNameError, TestbedError, UnconfirmedError
 
 # What programs exit with that were called wrongly.
 MISUSED: Final = 2
@@ -56,12 +57,12 @@ def run(command: Callable[[], int | None]) -> NoReturn:
     try:
         settings.adopt()
         code = command()
-    except (SettingError, SettingNameError) as error:
+    except (SettingError, SettingNameError, UnconfirmedError) as error:
         fail(str(error), code=MISUSED)
     except TestbedError as error:
         fail(str(error))
     except (ClientError, BotoCoreError) as error:
-        fail(f"AWS answered: {error}\nIs the testbed up? `make status` tells.")
+        fail(_told(error))
     except KeyboardInterrupt:
         err.print("interrupted")
         sys.exit(130)
@@ -69,6 +70,14 @@ def run(command: Callable[[], int | None]) -> NoReturn:
         sys.stderr.close()  # the reader went away; Python would complain about it at exit
         sys.exit(141)
     sys.exit(code or 0)
+
+
+def _told(error: ClientError | BotoCoreError) -> str:
+    if os.environ.get("TARGET") == "aws":
+        return aws_errors.told(error)
+    if isinstance(error, ClientError):
+        return f"AWS answered: {error}"
+    return f"AWS did not answer: {error}\nIs the testbed up? `make status` tells."
 
 
 def fail(message: str, code: int = 1) -> NoReturn:

@@ -93,7 +93,7 @@ def judge(content: bytes) -> str:
 def try_batch(batch: list[bytes]) -> Counter[str] | None:
     """What becomes of a whole batch in one child; None if one of them has to be looked for."""
 
-    def work() -> guard.Answer:
+    def work() -> guard.ChildResult:
         outcomes: Counter[str] = Counter()
         for content in batch:
             started_s = time.monotonic()

@@ -1,1 +1,15 @@
-"""The console's pages; each module registers its own with `register`."""
+"""The console's pages, one a module, in the navigation's order."""
+
+from typing import Final
+
+from console.pages import execution, executions, objects, resources, run, state, wrong
+
+PAGES: Final = (
+    run.PAGE,
+    executions.PAGE,
+    execution.PAGE,
+    objects.PAGE,
+    state.PAGE,
+    resources.PAGE,
+    wrong.PAGE,
+)

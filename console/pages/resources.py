@@ -2,70 +2,72 @@
 
 from __future__ import annotations
 
-from html import escape
 from typing import TYPE_CHECKING, Final
 
-from botocore.exceptions import ClientError
 from nicegui import ui
 
-from console import inventory, parts
-from console.frame import frame
-from pipeline import trace_svg
+from console import elements, inventory
+from console.page import Page
+from console.run_elements import MachineGraph
 from testbed.errors import TestbedError
 
 if TYPE_CHECKING:
-    from console.inventory import Resource
-    from console.place import Place
+    from console.inventory import Item
+    from console.watch import Deployment, WatchedTestbed
 
 REFRESH_S: Final = 1.0
 
 
-def register(place: Place) -> None:
-    """Serve the page."""
+async def draw(watch: WatchedTestbed) -> None:
+    """All of it."""
+    await _Resources(watch).refresh()
 
-    @ui.page("/resources")
-    async def page() -> None:
-        lede = "What stands behind the pipeline, as the services themselves describe it."
-        with frame(place, path="/resources", title="Resources", lede=lede):
-            view = _Resources(place)
-        await view.refresh()
+
+PAGE: Final = Page(
+    route="/resources",
+    title="Resources",
+    lede="What stands behind the pipeline, as the services themselves describe it.",
+    draw=draw,
+)
 
 
 class _Resources:
     """The page's parts, drawn when the testbed is found, and again when it is found anew."""
 
-    def __init__(self, place: Place) -> None:
-        self._place, self._generation = place, -1
-        self._note = parts.text("loading", "p", "dim").props("role=status")
-        self._list = parts.box(classes="columns")
+    def __init__(self, watch: WatchedTestbed) -> None:
+        self._watch = watch
+        self._drawn: Deployment | None = None
+        self._note = elements.text("loading", "p", "dim").props("role=status")
+        self._list = elements.box(classes="columns")
         ui.timer(REFRESH_S, self.refresh)
 
     async def refresh(self) -> None:
         """Look, unless that was done since the testbed was found."""
-        if not self._place.up or self._generation == self._place.generation:
+        if not self._watch.up or self._watch.found is self._drawn:
             return
-        self._generation = self._place.generation
+        self._drawn = self._watch.found
         try:
-            resources = await self._place.call(inventory.look)
-        except (TestbedError, ClientError) as error:
-            self._note.set_content(escape(str(error)))
-            self._generation = -1
+            items = await self._watch.call(inventory.look)
+        except TestbedError as error:
+            self._note.set_text(str(error))
+            self._drawn = None
             return
-        self._note.set_content(f"{len(resources)} things")
+        self._note.set_text(f"{len(items)} things")
         self._list.clear()
         with self._list:
-            for resource in resources:
-                _draw(resource)
+            for item in items:
+                _draw(item)
 
 
-def _draw(resource: Resource) -> None:
-    with parts.box("section", "card"):
-        parts.text(resource.title, "h2")
-        if resource.error:
-            parts.text(f"{resource.error}: `make provision` brings it back", "p", "bad")
-        parts.facts(resource.facts)
-        if resource.definition:
-            parts.html(trace_svg.svg(resource.definition))
-        for title, content in resource.documents:
-            parts.folded(title, content)
-        parts.commands(*resource.commands)
+def _draw(item: Item) -> None:
+    described = item.description
+    with elements.box("section", "card"):
+        elements.text(item.title, "h2")
+        if item.error:
+            elements.text(f"{item.error}: `make provision` brings it back", "p", "bad")
+        elements.facts(described.facts)
+        if described.definition:
+            MachineGraph().draw(described.definition)
+        for title, content in described.documents:
+            elements.folded(title, content)
+        elements.commands(*item.commands)

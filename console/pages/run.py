@@ -3,26 +3,24 @@
 from __future__ import annotations
 
 import dataclasses
-from html import escape
 from typing import TYPE_CHECKING, Final
 
-from botocore.exceptions import ClientError
-from nicegui import app, events, ui
+from nicegui import events, ui
 
-from console import parts, pretty
-from console.frame import frame
-from console.journey import Errand, Journey
+from client.journey import Job
+from client.submit import Request
+from console import elements, files, journey
+from console.incoming import Incoming
+from console.page import Page
 from console.stations import Stations
-from pipeline.submit import Request
-from testbed import settings
 from testbed.errors import TestbedError
+from views import sizes
 
 if TYPE_CHECKING:
     from nicegui.element import Element
 
-    from console.place import Place
+    from console.watch import WatchedTestbed
 
-SAMPLES: Final = settings.ROOT / "samples"
 # As the function has them; more is sent, and refused where it should be.
 LIMITS: Final = (
     "PNG, JPEG, GIF, WebP, BMP, TIFF or AVIF; up to 25 MB and 50 megapixels. "
@@ -42,7 +40,7 @@ class Form:
     format: str = ""
     mode: str = ""
 
-    def errand(self) -> Errand:
+    def job(self) -> Job:
         """What to send.
 
         Raises:
@@ -55,42 +53,45 @@ class Form:
         request = Request(
             key=self.key, size=size, format=self.format or None, mode=self.mode or None
         )
-        return Errand(key=self.key, body=request.body(), content=self.content)
+        return Job.of(request, self.content)
 
 
-def register(place: Place) -> None:
-    """Serve the page, and the samples' pictures."""
-    app.add_static_files("/samples", SAMPLES)
+async def draw(watch: WatchedTestbed) -> None:
+    """The choice of an image, and the stations below it."""
+    _Run(watch)
 
-    @ui.page("/")
-    def page() -> None:
-        lede = "Send an image through the pipeline and watch what each station does with it."
-        with frame(place, path="/", title="Run", lede=lede):
-            _Run(place)
+
+PAGE: Final = Page(
+    route="/",
+    title="Run",
+    lede="Send an image through the pipeline and watch what each station does with it.",
+    draw=draw,
+)
 
 
 class _Run:
     """The page's parts, which know of each other."""
 
-    def __init__(self, place: Place) -> None:
-        self._place = place
+    def __init__(self, watch: WatchedTestbed) -> None:
+        self._watch = watch
         self._form = Form()
+        self._incoming = Incoming()
         self._choices: dict[str, Element] = {}
-        with parts.box(classes="card column-gap"):
+        with elements.box(classes="card column-gap"):
             self._samples()
             self._upload()
             self._options()
-            with parts.box(classes="row"):
-                self._send = parts.button("Send", self._go, classes="primary")
-                self._note = parts.text("", "span").props("role=status")
-        with parts.box() as self._stations_box:
-            self._stations = Stations()
+            with elements.box(classes="row"):
+                self._send = elements.button("Send", self._go, classes="primary")
+                self._note = elements.text("", "span").props("role=status")
+        with elements.box() as self._stations_box:
+            self._stations = Stations(lambda: self._watch.found.outputs)
         self._choose("club2.png")
 
     def _samples(self) -> None:
-        parts.text("Choose an image", "h2")
-        with parts.box(classes="choices").props('role=group aria-label="Samples"'):
-            for path in sorted(SAMPLES.iterdir()):
+        elements.text("Choose an image", "h2")
+        with elements.box(classes="choices").props('role=group aria-label="Samples"'):
+            for path in sorted(files.SAMPLES.iterdir()):
                 if path.suffix in {".png", ".jpg", ".gif"}:
                     self._choice(path.name)
 
@@ -98,58 +99,80 @@ class _Run:
         made = ui.element("button").classes("choice").props("type=button")
         with made:
             ui.element("img").props(f'src="/samples/{name}" alt="" loading=lazy')
-            parts.text(name, "span")
+            elements.text(name, "span")
         made.on("click", lambda: self._choose(name))
         self._choices[name] = made
 
     def _choose(self, name: str) -> None:
-        self._take(name, (SAMPLES / name).read_bytes())
+        self._incoming.overrule()
+        self._take(name, (files.SAMPLES / name).read_bytes())
 
     def _take(self, name: str, content: bytes) -> None:
         self._form.key, self._form.content = name, content
-        for other, choice in self._choices.items():
-            choice.props["aria-pressed"] = "true" if other == name else "false"
-            choice.update()
-        self._note.set_content(escape(f"{name}, {pretty.size(len(content))}"))
+        elements.press(self._choices, name)
+        self._tell(f"{name}, {sizes.length(len(content))}")
 
     def _upload(self) -> None:
-        parts.dropper(
-            "… or one of your own: drop it here, or choose it", self._uploaded, several=False
+        elements.dropper(
+            "… or one of your own: drop it here, or choose it",
+            self._uploaded,
+            several=False,
+            announce=self._announced,
+            lose=self._lost,
         )
-        parts.text(LIMITS, "p", "dim")
+        elements.text(LIMITS, "p", "dim")
+
+    def _announced(self, name: str) -> None:
+        if self._incoming.announce(name):
+            elements.press(self._choices, name)
+            self._tell(f"{name} is on its way")
 
     async def _uploaded(self, event: events.UploadEventArguments) -> None:
-        self._take(event.file.name, await event.file.read())
+        content = await event.file.read()
+        if self._incoming.arrive(event.file.name):
+            self._take(event.file.name, content)
+
+    def _lost(self, name: str) -> None:
+        if self._incoming.lose(name):
+            self._tell_missing()
+
+    def _tell_missing(self) -> None:
+        self._tell(f"{self._incoming.missing} did not arrive: choose it again", "bad")
 
     def _options(self) -> None:
         form = self._form
-        with parts.box("details"):
-            parts.text("Options", "summary")
-            with parts.box(classes="row"):
-                size = parts.entry("", lambda value: setattr(form, "size", value), kind="number")
-                parts.field("Longest side in pixels", size, "16 to 2048, 256 if left empty")
-                kind = parts.chooser(FORMATS, "", lambda value: setattr(form, "format", value))
-                parts.field("Format", kind)
-                mode = parts.chooser(MODES, "", lambda value: setattr(form, "mode", value))
-                parts.field("Mode", mode)
+        with elements.box("details"):
+            elements.text("Options", "summary")
+            with elements.box(classes="row"):
+                size = elements.entry(lambda value: setattr(form, "size", value), kind="number")
+                elements.field("Longest side in pixels", size, "16 to 2048, 256 if left empty")
+                kind = elements.chooser(FORMATS, lambda value: setattr(form, "format", value))
+                elements.field("Format", kind)
+                mode = elements.chooser(MODES, lambda value: setattr(form, "mode", value))
+                elements.field("Mode", mode)
 
-    def _tell(self, what: str) -> None:
-        self._note.set_content(f'<span class="bad">{escape(what)}</span>')
+    def _tell(self, what: str, colour: str = "") -> None:
+        self._note.classes(replace=colour).set_text(what)
 
     async def _go(self) -> None:
-        self._stations_box.clear()
-        with self._stations_box:
-            self._stations = Stations()
         self._send.props["disabled"] = ""
         self._send.update()
-        self._note.set_content("under way")
         try:
-            journey = Journey(place=self._place, errand=self._form.errand())
-            journey.changed = lambda: self._stations.show(journey)
-            await journey.go()
-            self._note.set_content("refused, as the stations show" if journey.refusal else "done")
-        except (TestbedError, ClientError) as error:
-            self._tell(str(error))
+            await self._incoming.settled()
+            if self._incoming.missing:
+                self._tell_missing()
+            else:
+                await self._send_it()
+        except TestbedError as error:
+            self._tell(str(error), "bad")
         finally:
             self._send.props.pop("disabled", None)
             self._send.update()
+
+    async def _send_it(self) -> None:
+        self._stations_box.clear()
+        with self._stations_box:
+            self._stations = Stations(lambda: self._watch.found.outputs)
+        self._tell("under way")
+        shown = await journey.send(self._watch, self._form.job(), self._stations.show)
+        self._tell("refused, as the stations show" if shown.journey.setback else "done")

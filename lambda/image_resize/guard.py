@@ -28,7 +28,7 @@ from image_resize.errors import Code, Refusal
 
 _LOG = logging.getLogger(__name__)
 
-type Answer = tuple[dict[str, Any], bytes]
+type ChildResult = tuple[dict[str, Any], bytes]
 """What work returns: facts that JSON can carry, and content."""
 
 
@@ -59,7 +59,7 @@ _DEFAULTED = (
 _OUT_OF_MEMORY = Refusal(Code.IMAGE_TOO_LARGE, "the image needs more memory than a decoder may use")
 
 
-def run(work: Callable[[], Answer], limits: Limits = DEFAULT_LIMITS) -> Answer:
+def run(work: Callable[[], ChildResult], limits: Limits = DEFAULT_LIMITS) -> ChildResult:
     """Call *work* in a child process and return what it returned.
 
     Raises:
@@ -108,7 +108,7 @@ def _read(fd: int, deadline_s: float) -> bytes | None:
     return None
 
 
-def _judge(reply: bytes, exit_code: int, limits: Limits) -> Answer:
+def _judge(reply: bytes, exit_code: int, limits: Limits) -> ChildResult:
     """Turn what the child wrote and how it ended into an answer or a Refusal."""
     if exit_code == -signal.SIGXCPU:
         raise _timeout(limits)
@@ -144,7 +144,7 @@ def _signal_name(number: int) -> str:
 # --- the child's side: from here on nothing may return into the parent's code ---------------------
 
 
-def _child(work: Callable[[], Answer], limits: Limits, fd: int) -> NoReturn:
+def _child(work: Callable[[], ChildResult], limits: Limits, fd: int) -> NoReturn:
     """Work, write the answer to *fd*, end: no atexit handlers, no buffers of the parent's."""
     exit_code = 1
     with contextlib.suppress(BaseException):
@@ -179,7 +179,7 @@ def _lower(which: int, soft: int) -> None:
         resource.setrlimit(which, (wanted, hard))
 
 
-def _perform(work: Callable[[], Answer]) -> bytes:
+def _perform(work: Callable[[], ChildResult]) -> bytes:
     try:
         facts, content = work()
     except Refusal as refusal:

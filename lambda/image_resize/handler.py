@@ -12,19 +12,20 @@ from typing import Any
 
 from image_resize import guard, storage, thumbnail
 from image_resize.errors import Code, Refusal, TransientStorageError
-from image_resize.request import Request
-from image_resize.settings import Settings
+from image_resize.request import ResizeRequest
+from image_resize.settings import BucketNames
 
 _LOG = logging.getLogger(__name__)
 
-type Result = dict[str, Any]
+type HandlerResult = dict[str, Any]
 
 
-def handler(event: object, _context: object = None) -> Result:
+def handler(event: object, _context: object = None) -> HandlerResult:
     """Make one thumbnail.
 
     Args:
-        event: `{"key": …}` with optional `"size"`, `"format"` and `"mode"`; see `request.Request`.
+        event: `{"key": …}` with optional `"size"`, `"format"` and `"mode"`; see
+            `request.ResizeRequest`.
 
     Returns:
         `{"success": True, "resized_key": …}` or `{"success": False, "error": …, "message": …}`.
@@ -49,8 +50,8 @@ def handler(event: object, _context: object = None) -> Result:
 
 
 def _process(event: object) -> str:
-    request = Request.from_event(event)
-    settings = Settings.from_environment()
+    request = ResizeRequest.from_event(event)
+    settings = BucketNames.from_environment()
     original = storage.read(settings.original_bucket, request.key)
     make = _copy if request.mode == "copy" else _thumbnail
     content, content_type, metadata = make(original, request)
@@ -67,7 +68,7 @@ def _process(event: object) -> str:
 type _Made = tuple[bytes, str, dict[str, str]]
 
 
-def _copy(original: storage.Original, _request: Request) -> _Made:
+def _copy(original: storage.Original, _request: ResizeRequest) -> _Made:
     """The assignment's simulated resizing: the same bytes, the same type, a new name.
 
     The bytes pass through here: S3's CopyObject would carry the original's tags along, which
@@ -76,8 +77,8 @@ def _copy(original: storage.Original, _request: Request) -> _Made:
     return original.content, original.content_type, {}
 
 
-def _thumbnail(original: storage.Original, request: Request) -> _Made:
-    def work() -> guard.Answer:
+def _thumbnail(original: storage.Original, request: ResizeRequest) -> _Made:
+    def work() -> guard.ChildResult:
         made = thumbnail.make(original.content, size_px=request.size_px, format=request.format)
         facts = {
             "width": str(made.width_px),
@@ -90,7 +91,7 @@ def _thumbnail(original: storage.Original, request: Request) -> _Made:
     return content, f"image/{facts['format']}", facts
 
 
-def _refused(code: Code, message: str) -> Result:
+def _refused(code: Code, message: str) -> HandlerResult:
     return {"success": False, "error": code.value, "message": message}
 
 

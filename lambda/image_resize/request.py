@@ -16,7 +16,7 @@ Mode = Literal["thumbnail", "copy"]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Request:
+class ResizeRequest:
     """One valid event."""
 
     key: str

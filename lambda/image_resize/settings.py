@@ -9,7 +9,7 @@ from image_resize.errors import Code, Refusal
 
 
 @dataclass(frozen=True, kw_only=True)
-class Settings:
+class BucketNames:
     """The bucket that originals are read from and the one that thumbnails are written to."""
 
     original_bucket: str

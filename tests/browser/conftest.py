@@ -24,10 +24,10 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
-from emulator import ports
-from scripts import chromium
-from scripts.pytest_plugin import Place
+from dev import chromium
+from localstack_standalone.launcher import ports
 from testbed import settings, waiting
+from tests.support.testbeds import ProvisionedTestbed
 
 AXE = Path(__file__).parent / "vendor" / "axe-4.14.1.min.js.gz"
 # WCAG 2.2 at level AA, and what axe calls best practices.
@@ -45,15 +45,15 @@ class Console:
     Attributes:
         url: without a slash at its end.
         process: whom to interrupt.
-        place: the testbed that it shows.
+        testbed: that it shows.
     """
 
     url: str
     process: subprocess.Popen[bytes]
-    place: Place
+    testbed: ProvisionedTestbed
 
 
-def start_console(place: Place, log: Path) -> Console:
+def start_console(place: ProvisionedTestbed, log: Path) -> Console:
     """Start the console of *place*'s state folder, as `make console` does, and wait for it."""
     port = ports.free_port()
     environment = os.environ | {
@@ -92,7 +92,9 @@ def stop_console(console: Console) -> None:
 
 
 @pytest.fixture(scope="session")
-def console(testbed: Place, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Console]:
+def console(
+    testbed: ProvisionedTestbed, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Console]:
     """The console of the session's testbed."""
     started = start_console(testbed, tmp_path_factory.mktemp("console") / "console.log")
     yield started

@@ -16,12 +16,12 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, Playwright, expect
 
-from emulator import container
-from scripts import chromium
-from scripts.pytest_plugin import Place
+from dev import chromium
+from targets.docker import container
 from tests.browser.conftest import STEP_MS, Console
 from tests.conftest import started
 from tests.support import functions, rest_api, website
+from tests.support.testbeds import ProvisionedTestbed
 from tests.support.website import Website
 
 EVIL, APP, REBOUND = "evil.example", "app.example", "rebound.example"
@@ -40,7 +40,7 @@ def site() -> Iterator[Website]:
 class Victim:
     """A testbed, whether it is guarded, and the browser of its developer."""
 
-    place: Place
+    place: ProvisionedTestbed
     guarded: bool
     browser: Browser
 
@@ -59,7 +59,7 @@ def victim(
         browser.close()
 
 
-def at(place: Place, name: str = "localhost") -> str:
+def at(place: ProvisionedTestbed, name: str = "localhost") -> str:
     """Base URL of *place* in its developer's browser.
 
     LocalStack trusts pages from the port that it listens on, a container's usually published as
@@ -69,7 +69,7 @@ def at(place: Place, name: str = "localhost") -> str:
     return f"http://{name}:{port}"
 
 
-def arguments(place: Place) -> list[str]:
+def arguments(place: ProvisionedTestbed) -> list[str]:
     """For a browser that finds *place* under its names, and strangers on this machine."""
     names = [
         f"MAP {urlsplit(at(place, name)).netloc} {urlsplit(place.endpoint).netloc}"
@@ -94,12 +94,12 @@ def tab(victim: Victim) -> Iterator[Page]:
     context.close()
 
 
-def has(place: Place, key: str) -> bool:
+def has(place: ProvisionedTestbed, key: str) -> bool:
     listed = place.aws.s3.list_objects_v2(Bucket=place.outputs.original_bucket, Prefix=key)
     return listed["KeyCount"] == 1
 
 
-def upload_form(place: Place, key: str, content: str) -> str:
+def upload_form(place: ProvisionedTestbed, key: str, content: str) -> str:
     """A page that has its visitor's browser upload *content* and open it."""
     bucket = f"{at(place)}/{place.outputs.original_bucket}"
     return f"""
@@ -162,7 +162,7 @@ def test_a_stored_page_runs_nothing(victim: Victim, tab: Page) -> None:
     expect(tab.locator("body")).to_contain_text("not run" if guarded else "ran on this machine")
 
 
-def deletion(place: Place, key: str) -> str:
+def deletion(place: ProvisionedTestbed, key: str) -> str:
     """Script that deletes *key* in a request that a browser sends without asking."""
     body = f"<Delete><Object><Key>{key}</Key></Object></Delete>"
     target = f"{at(place)}/{place.outputs.original_bucket}?delete"
@@ -170,11 +170,11 @@ def deletion(place: Place, key: str) -> str:
     return f"fetch('{target}', {sent})".replace("</", "<\\/")
 
 
-def from_script(place: Place, key: str) -> str:
+def from_script(place: ProvisionedTestbed, key: str) -> str:
     return f"<script>{deletion(place, key)}.finally(() => {DONE})</script>"
 
 
-def framed(place: Place, key: str, attribute: str) -> str:
+def framed(place: ProvisionedTestbed, key: str, attribute: str) -> str:
     """The same from a frame of no origin (``Origin: null``)."""
     told = f"<script>{deletion(place, key)}.finally(() => parent.postMessage('', '*'))</script>"
     frame = {"srcdoc": f"f.sandbox = 'allow-scripts'; f.srcdoc = {json.dumps(told)}"}.get(
@@ -186,7 +186,7 @@ def framed(place: Place, key: str, attribute: str) -> str:
         onmessage = () => {DONE}</script>"""
 
 
-DELETIONS: dict[str, tuple[str, Callable[[Place, str], str]]] = {
+DELETIONS: dict[str, tuple[str, Callable[[ProvisionedTestbed, str], str]]] = {
     "a script": (EVIL, from_script),
     "a page on another port": ("localhost", from_script),
     "a sandboxed frame": (EVIL, lambda place, key: framed(place, key, "srcdoc")),

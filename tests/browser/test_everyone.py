@@ -8,7 +8,8 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from console.frame import PAGES, THEME_COOKIE
+from console.frame import THEME_COOKIE
+from console.pages import PAGES
 from tests.browser.conftest import Console, violations, watch
 from tests.e2e.client import Client, png
 
@@ -18,11 +19,11 @@ WIDTHS = [390, 1366, 1920]
 @pytest.fixture(scope="module")
 def addresses(console: Console) -> Iterator[list[str]]:
     """Every page of the console, that of an execution included."""
-    client = Client(console.place)
+    client = Client(console.testbed)
     key = client.key("everyone.png")
     client.upload(key, png())
     name = client.run(key).arn.rpartition(":")[2]
-    yield [*PAGES, f"/executions/{name}"]
+    yield [page.route.format(name=name) for page in PAGES]
     client.clean()
 
 
@@ -49,6 +50,8 @@ def settled(page: Page, address: str) -> None:
         expect(page.locator("section").first.get_by_role("listitem").first).to_be_visible()
     elif address == "/resources":
         expect(page.get_by_text("10 things")).to_be_visible()
+    elif address == "/state":
+        expect(page.get_by_role("button", name="Test", exact=True)).to_be_visible()
 
 
 def test_axe_finds_no_violation(themed: Page, addresses: list[str]) -> None:

@@ -13,17 +13,17 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from scripts.pytest_plugin import Place
 from testbed import waiting
 from tests.browser.conftest import Console, start_console, stop_console, violations
 from tests.e2e.client import Client, png
+from tests.support.testbeds import ProvisionedTestbed
 
 PASS = {"StartAt": "Only", "States": {"Only": {"Type": "Pass", "End": True}}}
 
 
 @pytest.fixture
 def client(console: Console) -> Iterator[Client]:
-    made = Client(console.place)
+    made = Client(console.testbed)
     yield made
     made.clean()
 
@@ -129,7 +129,7 @@ def test_an_unknown_execution_leads_back(page: Page) -> None:
 
 
 def test_retries_are_seen_as_they_happen(
-    private_testbed: Place, browser: Browser, tmp_path: Path
+    private_testbed: ProvisionedTestbed, browser: Browser, tmp_path: Path
 ) -> None:
     """While Lambda throttles, each try is a bar of its own; when it does not any more, all ends."""
     client = Client(private_testbed)
@@ -156,7 +156,7 @@ def test_retries_are_seen_as_they_happen(
 
 
 def test_a_thousand_are_listed_within_a_second(
-    private_testbed: Place, browser: Browser, tmp_path: Path
+    private_testbed: ProvisionedTestbed, browser: Browser, tmp_path: Path
 ) -> None:
     """From the address to the rows; later pages and the search are as quick."""
     start_a_thousand(private_testbed)
@@ -180,7 +180,7 @@ def test_a_thousand_are_listed_within_a_second(
     assert took_s < 1
 
 
-def start_a_thousand(place: Place) -> None:
+def start_a_thousand(place: ProvisionedTestbed) -> None:
     """Executions that only pass, for they are to be listed."""
     sfn, arn = place.aws.stepfunctions, place.outputs.state_machine_arn
     sfn.update_state_machine(stateMachineArn=arn, definition=json.dumps(PASS))

@@ -7,16 +7,17 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, expect
 
-from emulator import embedded
+from localstack_standalone.launcher import emulator
 from scripts import provision
-from scripts.pytest_plugin import Place
+from targets import embedded
 from testbed import outputs
 from testbed.aws import Aws
 from tests.browser.conftest import start_console, stop_console, violations
+from tests.support.testbeds import ProvisionedTestbed
 
 
 def test_a_lost_testbed_shows_and_is_found_again(
-    private_testbed: Place, browser: Browser, tmp_path: Path
+    private_testbed: ProvisionedTestbed, browser: Browser, tmp_path: Path
 ) -> None:
     """Nobody reloads anything: the page says that it is gone, then goes on; Ctrl-C ends it."""
     console = start_console(private_testbed, tmp_path / "console.log")
@@ -26,11 +27,11 @@ def test_a_lost_testbed_shows_and_is_found_again(
         expect(page.get_by_text("0 executions, page 1 of 1")).to_be_visible()
         expect(page.get_by_role("heading", name="No execution to show")).to_be_visible()
 
-        embedded.stop(private_testbed.state_dir)
+        emulator.stop(private_testbed.state_dir)
         expect(page.get_by_role("heading", name="The testbed does not answer")).to_be_visible()
         assert [] == violations(page)
 
-        record = embedded.start(private_testbed.state_dir, port=None, tied=True)
+        record = emulator.start(private_testbed.state_dir, None, embedded.installed(), tied=True)
         made = provision.provision(Aws(record.endpoint), "embedded")
         outputs.write(private_testbed.state_dir, made)
         expect(page.get_by_role("heading", name="The testbed does not answer")).to_be_hidden()

@@ -38,15 +38,15 @@ def test_an_object_is_uploaded_shown_saved_and_deleted(
     card.get_by_role("button", name=f"Delete {name}").click()
     page.get_by_role("button", name="Delete it").click()
     expect(card).to_be_hidden()
-    listed = console.place.aws.s3.list_objects_v2(
-        Bucket=console.place.outputs.original_bucket, Prefix=name
+    listed = console.testbed.aws.s3.list_objects_v2(
+        Bucket=console.testbed.outputs.original_bucket, Prefix=name
     )
     assert 0 == listed["KeyCount"]
 
 
 def test_what_is_no_image_is_never_run(page: Page, console: Console, name: str) -> None:
     """A page that calls itself an image is not shown as one; a download is no page."""
-    s3, bucket = console.place.aws.s3, console.place.outputs.original_bucket
+    s3, bucket = console.testbed.aws.s3, console.testbed.outputs.original_bucket
     s3.put_object(
         Bucket=bucket, Key=name, Body=b"<script>alert(1)</script>", ContentType="text/html"
     )

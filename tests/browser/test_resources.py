@@ -45,7 +45,7 @@ def test_everything_provisioned_is_described(page: Page, console: Console) -> No
 
 def test_who_waits_for_an_environment_is_told(page: Page, console: Console) -> None:
     """While more is asked of Lambda than the machine bears, the header says how many wait."""
-    aws = console.place.aws
+    aws = console.testbed.aws
     name = functions.make(aws, COMPUTING, Timeout=60)
     page.goto("/resources")
     expect(page.get_by_text("0 at work")).to_be_visible()
@@ -66,6 +66,6 @@ def test_a_command_is_shown_and_copied(page: Page, console: Console) -> None:
     machine.get_by_text("Show me the command").click()
     machine.get_by_role("button", name="Copy").click()
     expect(machine.get_by_role("button").get_by_text("Copied")).to_be_visible()
-    arn = console.place.outputs.state_machine_arn
+    arn = console.testbed.outputs.state_machine_arn
     expected = f"awslocal stepfunctions describe-state-machine --state-machine-arn {arn}"
     assert expected == page.evaluate("() => navigator.clipboard.readText()")

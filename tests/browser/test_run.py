@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import re
 import uuid
 from collections.abc import Iterator
@@ -10,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from testbed import names
 from tests.browser.conftest import Console
@@ -34,7 +33,7 @@ def own_image(console: Console, tmp_path: Path) -> Iterator[Path]:
     path = tmp_path / f"own-{uuid.uuid4().hex[:8]}.png"
     Image.radial_gradient("L").resize((6000, 4000)).save(path)
     yield path
-    s3, where = console.place.aws.s3, console.place.outputs
+    s3, where = console.testbed.aws.s3, console.testbed.outputs
     s3.delete_object(Bucket=where.original_bucket, Key=path.name)
     s3.delete_object(Bucket=where.resized_bucket, Key=names.thumbnail_key(path.name))
 
@@ -87,11 +86,8 @@ def test_options_reach_the_function(page: Page) -> None:
     expect(caption).to_contain_text("WEBP · 100\u00d767 pixels")
 
 
-def test_a_bad_image_shows_its_refusal_where_it_arose(page: Page, tmp_path: Path) -> None:
+def test_a_bad_image_shows_its_refusal_where_it_arose(page: Page, letter: Path) -> None:
     """The API took it; the function did not: code and cause stand at the function."""
-    letter = tmp_path / "letter.png"
-    file = io.BytesIO(b"no picture at all " * 40)
-    letter.write_bytes(file.getvalue())
     page.goto("/")
     page.get_by_label("one of your own").set_input_files(letter)
     page.get_by_role("button", name="Send").click()
@@ -101,6 +97,83 @@ def test_a_bad_image_shows_its_refusal_where_it_arose(page: Page, tmp_path: Path
     expect(page.locator("[data-station=API]")).to_have_attribute("data-status", "done")
     expect(page.locator("[data-station=STORAGE]")).to_have_attribute("data-status", "waiting")
     expect(page.get_by_role("heading", name="Refused at Lambda")).to_be_visible()
+
+
+UPLOADS = re.compile("/_nicegui/client/.*/upload/")
+
+
+class Held:
+    """Uploads that the browser has sent and that wait on their way."""
+
+    def __init__(self, page: Page) -> None:
+        self._held: list[Route] = []
+        page.route(UPLOADS, self._hold)
+
+    def _hold(self, route: Route) -> None:
+        self._held.append(route)
+
+    def let_go(self) -> None:
+        """All go on."""
+        while self._held:
+            self._held.pop().continue_()
+
+
+@pytest.fixture
+def letter(tmp_path: Path) -> Path:
+    """A file that is no picture, whatever its name says."""
+    path = tmp_path / "letter.png"
+    path.write_bytes(b"no picture at all " * 40)
+    return path
+
+
+def test_what_was_chosen_is_sent_though_it_is_still_on_its_way(page: Page, letter: Path) -> None:
+    """Send, pressed before the file is here, waits for it: it is not the sample that goes."""
+    held = Held(page)
+    page.goto("/")
+    page.get_by_label("one of your own").set_input_files(letter)
+    expect(page.get_by_role("status").get_by_text("letter.png is on its way")).to_be_visible()
+    page.get_by_role("button", name="Send").click()
+    expect(page.get_by_role("button", name="Send")).to_be_disabled()
+    expect(page.locator("[data-station=API]")).to_have_attribute("data-status", "waiting")
+    held.let_go()
+    refusal = page.locator("[data-station=FUNCTION]").get_by_role("alert")
+    expect(refusal).to_contain_text("UNSUPPORTED_FORMAT")
+
+
+def test_a_file_that_does_not_arrive_is_told_and_nothing_is_sent(page: Page, letter: Path) -> None:
+    """The line broke: the page says so, and does not send the sample in its place."""
+    page.route(UPLOADS, lambda route: route.abort())
+    page.goto("/")
+    page.get_by_label("one of your own").set_input_files(letter)
+    told = page.get_by_role("status").get_by_text("letter.png did not arrive")
+    expect(told).to_be_visible()
+    page.get_by_role("button", name="Send").click()
+    expect(page.get_by_role("button", name="Send")).to_be_enabled()
+    expect(told).to_be_visible()
+    expect(page.locator("[data-station=API]")).to_have_attribute("data-status", "waiting")
+    page.get_by_role("button", name="emblem.png").click()
+    page.get_by_role("button", name="Send").click()
+    expect(page.get_by_role("img", name="After: thumb-emblem.png")).to_be_visible()
+
+
+def test_the_last_choice_is_what_is_sent(page: Page, letter: Path) -> None:
+    """A sample chosen while a file comes, and then that file again."""
+    held = Held(page)
+    page.goto("/")
+    status = page.get_by_role("status")
+    page.get_by_label("one of your own").set_input_files(letter)
+    expect(status.get_by_text("letter.png is on its way")).to_be_visible()
+    page.get_by_role("button", name="emblem.png").click()
+    expect(status.get_by_text("emblem.png, ")).to_be_visible()
+    with page.expect_response(UPLOADS):
+        held.let_go()
+    page.get_by_role("button", name="Send").click()
+    expect(page.get_by_role("img", name="After: thumb-emblem.png")).to_be_visible()
+    page.unroute(UPLOADS)
+    with page.expect_file_chooser() as chooser:
+        page.get_by_label("one of your own").click()
+    chooser.value.set_files(letter)
+    expect(status.get_by_text("letter.png, 720 bytes")).to_be_visible()
 
 
 def test_a_size_that_is_no_number_is_told_at_once(page: Page) -> None:

@@ -10,7 +10,8 @@ import pytest
 
 from image_resize import cost, guard, request, sniff, storage
 from image_resize.errors import Code
-from infra import api_definition, function
+from infra import api_definition
+from infra.resources import function
 from testbed.settings import ROOT
 
 API = (ROOT / "docs" / "api.md").read_text(encoding="utf-8")
@@ -43,8 +44,8 @@ def test_every_error_that_is_retried_is_explained() -> None:
 
 
 def test_every_field_of_a_request_is_explained() -> None:
-    """The table of fields has those of the function's Request, under the event's names."""
-    fields = {name.removesuffix("_px") for name in request.Request.__dataclass_fields__}
+    """The table of fields has those of the function's ResizeRequest, under the event's names."""
+    fields = {name.removesuffix("_px") for name in request.ResizeRequest.__dataclass_fields__}
     assert fields == first_column(section(API, "Request"))
 
 

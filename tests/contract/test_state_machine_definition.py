@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from infra import state_machine
+from infra.resources import state_machine
 
 FUNCTION_ARN = "arn:aws:lambda:ca-central-1:123456789012:function:ImageResizeFunction"
 

@@ -24,7 +24,7 @@ _RSS_UNIT = 1 if sys.platform == "darwin" else 1024
 def judge(content: bytes) -> str:
     """The code with which *content* is refused, or SERVED."""
 
-    def work() -> guard.Answer:
+    def work() -> guard.ChildResult:
         return {}, thumbnail.make(content).content
 
     try:

@@ -10,21 +10,27 @@ from typing import Any
 
 import pytest
 
-from emulator import compose, compose_record, docker_cli
-from scripts.pytest_plugin import Place
+from localstack_standalone.launcher import record
+from localstack_standalone.launcher.record import Record
+from targets.docker import cli, compose
 from tests.conftest import in_docker
+from tests.support.testbeds import ProvisionedTestbed
 
 
 @dataclasses.dataclass(frozen=True)
 class Box:
     """A testbed and its container."""
 
-    place: Place
-    record: compose_record.Record
+    place: ProvisionedTestbed
+    record: Record
+
+    @property
+    def container(self) -> str:
+        return compose.container(self.record)
 
     def inspect(self) -> Any:
         """All that the engine says of the container."""
-        (found,) = json.loads(docker("container", "inspect", self.record.container))
+        (found,) = json.loads(docker("container", "inspect", self.container))
         return found
 
     def state(self) -> compose.Container:
@@ -34,12 +40,12 @@ class Box:
 
     def run(self, *command: str) -> str:
         """What *command* prints in the container, as the container's own user."""
-        return docker("exec", self.record.container, *command)
+        return docker("exec", self.container, *command)
 
 
 def docker(*arguments: str) -> str:
     """What docker prints; it must succeed."""
-    done = docker_cli.run(*arguments)
+    done = cli.run(*arguments)
     assert 0 == done.returncode, done.stderr
     return done.stdout.strip()
 
@@ -58,6 +64,6 @@ def private_box(tmp_path: Path) -> Iterator[Box]:
 
 def _boxes(state_dir: Path, **wanted: Any) -> Iterator[Box]:
     for place in in_docker(state_dir, **wanted):
-        record = compose_record.read(state_dir)
-        assert record is not None
-        yield Box(place, record)
+        known = record.read(state_dir)
+        assert known is not None
+        yield Box(place, known)

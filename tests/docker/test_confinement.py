@@ -7,7 +7,7 @@ import subprocess
 import psutil
 import pytest
 
-from emulator import docker_cli
+from targets.docker import cli
 from tests.docker.conftest import Box
 from tests.support import functions
 
@@ -29,7 +29,7 @@ def test_every_process_is_unprivileged(box: Box) -> None:
 @pytest.mark.parametrize("folder", ["/", "/opt/testbed", "/opt/emulator", "/etc", "/usr/local/bin"])
 def test_the_root_is_read_only(box: Box, folder: str) -> None:
     """Nothing of the image can be changed in a running container, whatever its permissions."""
-    done = docker_cli.run("exec", "--user", "0", box.record.container, "touch", f"{folder}/new")
+    done = cli.run("exec", "--user", "0", box.container, "touch", f"{folder}/new")
     assert "Read-only file system" in done.stderr
 
 

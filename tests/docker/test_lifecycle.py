@@ -9,15 +9,18 @@ from pathlib import Path
 
 import pytest
 
-from emulator import compose, compose_record, container, docker_cli, health, ports
-from pipeline import follow, submit
-from scripts.pytest_plugin import Place
+from client import submit
+from localstack_standalone.launcher import ports, record
+from runs import follow
+from targets import choose, health
+from targets.docker import cli, compose, container, target
 from testbed import names, outputs, settings, waiting
 from testbed.aws import Aws
 from testbed.errors import EmulatorError
 from tests.conftest import in_docker
 from tests.docker.conftest import Box, docker
 from tests.support import functions
+from tests.support.testbeds import ProvisionedTestbed
 
 KILL_LOCALSTACK = (
     "import os, pathlib, signal\n"
@@ -40,7 +43,7 @@ def test_a_killed_emulator_comes_back_with_the_pipeline(private_box: Box) -> Non
     address = private_box.place.outputs.original_bucket
     private_box.place.aws.s3.put_object(Bucket=address, Key="old", Body=b"")
     # (The container may end, and this command with it, before it has returned.)
-    docker_cli.run("exec", private_box.record.container, "python", "-c", KILL_LOCALSTACK)
+    cli.run("exec", private_box.container, "python", "-c", KILL_LOCALSTACK)
     waiting.until(lambda: _is_back(private_box), "the container's return", timeout_s=60)
     (api,) = private_box.place.aws.apigateway.get_rest_apis()["items"]
     assert names.API == api["name"]
@@ -77,19 +80,19 @@ def test_a_function_out_of_memory_kills_its_worker_alone(private_box: Box) -> No
 def test_down_leaves_nothing(tmp_path: Path) -> None:
     """After stop there is no container, network or volume of the project, and its log is kept."""
     for place in in_docker(tmp_path / "box"):
-        project = compose_record.project_name(place.state_dir)
+        project = target.project_name(place.state_dir)
         assert "" != _left(project)
-        assert compose.stop(place.state_dir)
+        assert choose.down(place.state_dir)
         assert "" == _left(project)
-        assert compose.status(place.state_dir) is None
+        assert choose.find(place.state_dir) is None
         assert "Ready." in (place.state_dir / "emulator.log").read_text(encoding="utf-8")
-        assert not compose.stop(place.state_dir)
+        assert not choose.down(place.state_dir)
 
 
 def test_compose_alone_brings_the_pipeline(tmp_path: Path) -> None:
     """`docker compose up --build --wait` returns with the pipeline in place, no Python needed."""
     port = ports.free_port()
-    project = compose_record.project_name(tmp_path)
+    project = target.project_name(tmp_path)
     environment = {**os.environ, "PORT": str(port), "COMPOSE_PROJECT_NAME": project, "MEMORY": "1g"}
     try:
         _compose(environment, "up", "--build", "--wait")
@@ -104,29 +107,28 @@ def test_compose_alone_brings_the_pipeline(tmp_path: Path) -> None:
 def test_a_container_that_was_taken_away_is_no_testbed(tmp_path: Path) -> None:
     """After `docker rm` by hand the state folder is as after `make down`."""
     for place in in_docker(tmp_path / "box"):
-        record = compose_record.read(place.state_dir)
-        assert record is not None
-        docker("rm", "--force", record.container)
-        assert compose.status(place.state_dir) is None
-        assert "" == _left(record.project)
+        known = record.read(place.state_dir)
+        assert known is not None
+        docker("rm", "--force", compose.container(known))
+        assert choose.find(place.state_dir) is None
+        assert "" == _left(str(known.identity["project"]))
 
 
 def test_starting_twice_starts_one(private_box: Box) -> None:
     """A second start finds the first one's container; another port is refused."""
     wanted = dataclasses.replace(settings.load(), state_dir=private_box.place.state_dir)
-    assert private_box.record == compose.start(dataclasses.replace(wanted, port=None))
+    assert private_box.record == choose.start(dataclasses.replace(wanted, port=None)).record
     with pytest.raises(EmulatorError, match=f"up on port {private_box.record.port} already"):
-        compose.start(dataclasses.replace(wanted, port=ports.free_port()))
+        choose.start(dataclasses.replace(wanted, port=ports.free_port()))
 
 
 def test_too_little_memory_is_named(tmp_path: Path) -> None:
     """A container in which LocalStack has no room is an error that names MEMORY."""
-    wanted = settings.Settings(port=None, state_dir=tmp_path / "box", memory="120m")
-    compose.build(wanted.image_tag)
+    wanted = settings.Settings("docker", None, tmp_path / "box", memory="120m")
     with pytest.raises(EmulatorError, match="killed it for memory: MEMORY=120m is too little"):
-        compose.start(wanted)
-    assert "" == _left(compose_record.project_name(wanted.state_dir))
-    assert compose.status(wanted.state_dir) is None
+        choose.start(wanted)
+    assert "" == _left(target.project_name(wanted.state_dir))
+    assert choose.find(wanted.state_dir) is None
 
 
 def _is_back(box: Box) -> tuple[bool | None, str]:
@@ -135,22 +137,22 @@ def _is_back(box: Box) -> tuple[bool | None, str]:
     return (True if back else None), str(found)
 
 
-def _anew(box: Box) -> Place:
+def _anew(box: Box) -> ProvisionedTestbed:
     """The same testbed with the addresses of its new life."""
     found = box.run("cat", OUTPUTS)
     (box.place.state_dir / "outputs.json").write_text(found, encoding="utf-8")
     return _place(box.place.aws, box.place.state_dir)
 
 
-def _place(aws: Aws, state_dir: Path) -> Place:
-    return Place(aws, outputs.read(state_dir), state_dir)
+def _place(aws: Aws, state_dir: Path) -> ProvisionedTestbed:
+    return ProvisionedTestbed(aws, outputs.read(state_dir), state_dir)
 
 
-def _send_through(place: Place) -> None:
+def _send_through(place: ProvisionedTestbed) -> None:
     """One image, from upload to thumbnail."""
     content = SAMPLE.read_bytes()
     submit.upload(place.aws, place.outputs, key="a.png", content=content)
-    started = submit.start(place.outputs, submit.Request(key="a.png"))
+    started = submit.post(place.outputs, submit.Request(key="a.png").body())
     report = follow.to_end(place.aws, started.execution_arn)
     assert report.succeeded
     found = place.aws.s3.list_objects_v2(Bucket=place.outputs.resized_bucket, Prefix="thumb-a.png")

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from emulator import compose_record, docker_cli
+from localstack_standalone.launcher import record
+from targets.docker import cli
 from testbed import settings
 
 NOWHERE = "http://127.0.0.1:9/simple"  # the discard port: nobody listens
@@ -62,7 +63,7 @@ def test_no_permission(tmp_path: Path) -> None:
         check=False,
     )
     assert 0 != done.returncode
-    assert "usermod -aG docker" in str(docker_cli.refusal(done.stderr))
+    assert "usermod -aG docker" in str(cli.refusal(done.stderr))
 
 
 @pytest.mark.timeout(300)  # pip tries several times
@@ -72,7 +73,7 @@ def test_a_build_without_network(tmp_path: Path) -> None:
     insisting = up(tmp_path, TARGET="docker", **offline)
     assert 1 == insisting.returncode
     assert "the image could not be built (no network?" in insisting.stderr
-    assert compose_record.read(tmp_path) is None
+    assert record.read(tmp_path) is None
     try:
         easy = up(tmp_path, TARGET="auto", **offline)
         assert 0 == easy.returncode, easy.stderr

@@ -13,15 +13,17 @@ from typing import TYPE_CHECKING, Protocol
 
 from PIL import Image
 
-from pipeline import fetch, follow, submit
-from pipeline.submit import Answer, Request
+from client import fetch, submit
+from client.submit import Request
+from runs import follow
+from runs.call import ApiResponse
 from testbed import names
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from pipeline.fetch import StoredObject
-    from pipeline.follow import ExecutionReport
+    from client.fetch import StoredObject
+    from runs.model import ExecutionSpan
     from testbed.aws import Aws
     from testbed.outputs import Outputs
 
@@ -68,14 +70,13 @@ class Client:
         self._uploaded.append(key)
         submit.upload(self.aws, self.outputs, key=key, content=content)
 
-    def post(self, body: str | bytes) -> Answer:
+    def post(self, body: str | bytes) -> ApiResponse:
         return submit.post(self.outputs, body)
 
     def start(self, body: str) -> str:
         """POST *body*, which must start an execution; gives its ARN."""
         answer = self.post(body)
-        assert 200 == answer.status, answer.body
-        return str(answer.json()["executionArn"])
+        return answer.execution_arn
 
     def run(
         self,
@@ -84,12 +85,12 @@ class Client:
         size: int | None = None,
         format: str | None = None,  # noqa: A002 - the function's own name for it
         mode: str | None = None,
-    ) -> ExecutionReport:
+    ) -> ExecutionSpan:
         """POST *key* with options and follow the execution to its end."""
         request = Request(key=key, size=size, format=format, mode=mode)
-        return self.follow(submit.start(self.outputs, request).execution_arn)
+        return self.follow(submit.post(self.outputs, request.body()).execution_arn)
 
-    def follow(self, execution_arn: str) -> ExecutionReport:
+    def follow(self, execution_arn: str) -> ExecutionSpan:
         return follow.to_end(self.aws, execution_arn)
 
     def original(self, key: str) -> StoredObject:
@@ -139,6 +140,6 @@ def picture(content: bytes) -> Image.Image:
         return image
 
 
-def output(report: ExecutionReport) -> object:
+def output(report: ExecutionSpan) -> object:
     """The execution's decoded result."""
     return json.loads(report.output or "null")

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import re
 
 import requests
 
-from pipeline import follow
+from runs import history
 from testbed import names
 from testbed.settings import ROOT
 from tests.e2e.client import Client, RunningTestbed, output, picture
@@ -54,7 +55,7 @@ def test_the_api_answers_as_awss_start_execution_does(client: Client) -> None:
     answer = client.post(f'{{"key": "{client.key("missing.png")}"}}')
     assert 200 == answer.status
     assert answer.headers["Content-Type"].startswith("application/json")
-    fields = answer.json()
+    fields = json.loads(answer.body)
     assert {"executionArn", "startDate"} == set(fields)
     machine = re.escape(client.outputs.state_machine_arn.replace(":stateMachine:", ":execution:"))
     assert re.fullmatch(rf"{machine}:[0-9A-Za-z_-]+", fields["executionArn"])
@@ -70,11 +71,16 @@ def test_each_post_is_an_execution_of_its_own(client: Client) -> None:
 
 
 def test_resources_have_the_names_of_the_assignment(testbed: RunningTestbed) -> None:
-    """Who follows the assignment by hand finds everything under the names that it gives."""
+    """Who follows the assignment by hand finds everything under the names that it gives.
+
+    On AWS there is a prefix before those of the buckets, which are global.
+    """
     outputs = testbed.outputs
+    before = outputs.original_bucket.removesuffix(names.ORIGINAL_BUCKET)
+    assert (outputs.target == "aws") or before == ""
     assert (names.ORIGINAL_BUCKET, names.RESIZED_BUCKET, names.FUNCTION) == (
-        outputs.original_bucket,
-        outputs.resized_bucket,
+        outputs.original_bucket.removeprefix(before),
+        outputs.resized_bucket.removeprefix(before),
         outputs.function_name,
     )
     assert outputs.state_machine_arn.endswith(":stateMachine:ImageProcessingStateMachine")
@@ -86,10 +92,11 @@ def test_every_state_is_told_with_its_times(client: Client) -> None:
     key = client.key("a.png")
     client.upload(key, (ROOT / "samples" / "stamp.png").read_bytes())
     report = client.run(key)
-    assert ["Task", "Choice", "Succeed"] == [visit.type for visit in report.visits]
-    times = [visit.entered_at for visit in report.visits]
+    assert ["Task", "Choice", "Succeed"] == [state.type for state in report.states]
+    times = [state.entered_at for state in report.states]
+    assert report.stopped_at is not None
     assert [report.started_at, *times, report.stopped_at] == sorted(
         [report.started_at, *times, report.stopped_at]
     )
-    assert 1 == report.visits[0].attempts
-    assert len(follow.history(client.aws, report.arn)) > len(report.visits)
+    assert 1 == len(report.states[0].attempts)
+    assert len(history.events(client.aws, report.arn)) > len(report.states)

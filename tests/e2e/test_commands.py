@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pipeline import fetch
+from client import fetch
 from testbed import names
 from testbed.settings import ROOT
 from tests.e2e.client import picture
@@ -77,7 +77,7 @@ def test_process_ends_with_1_when_the_execution_fails(
     broken.write_bytes(b"no image")
     done = command(client.testbed, "scripts.process", IMAGE=str(broken), KEY=key)
     assert 1 == done.returncode
-    assert "\n  UNSUPPORTED_FORMAT: " in done.stdout
+    assert "UNSUPPORTED_FORMAT: " in done.stdout
     assert "saved as" not in done.stdout
 
 

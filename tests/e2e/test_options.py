@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from pipeline import follow
+from runs import history
 from testbed.settings import ROOT
 from tests.e2e.client import Client, picture, png
 
@@ -70,7 +70,7 @@ def test_options_reach_the_function_together(client: Client) -> None:
     report = client.run(key, size=64, format="webp", mode="thumbnail")
     (scheduled,) = [
         json.loads(event["taskScheduledEventDetails"]["parameters"])
-        for event in follow.history(client.aws, report.arn)
+        for event in history.events(client.aws, report.arn)
         if event["type"] == "TaskScheduled"
     ]
     sent = {"key": key, "size": 64, "format": "webp", "mode": "thumbnail"}

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from pipeline import follow
+from runs import history
 from tests.e2e.client import Client, png
 
 REFUSED = ("ResizeImage", "WasResizeSuccessful", "FailState")
@@ -49,7 +49,7 @@ def test_fail_state_shows_the_functions_own_words(client: Client) -> None:
     key = client.key("a.png")
     client.upload(key, b"This is no image.")
     report = client.run(key)
-    events = {event["type"]: event for event in follow.history(client.aws, report.arn)}
+    events = {event["type"]: event for event in history.events(client.aws, report.arn)}
     task = json.loads(events["TaskSucceeded"]["taskSucceededEventDetails"]["output"])
     result = task["Payload"]
     assert {"success", "error", "message"} == set(result)

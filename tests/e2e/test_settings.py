@@ -34,7 +34,7 @@ def test_a_misspelt_setting_is_refused(arguments: tuple[str, ...], meant: str) -
         (("console", "CONSOLE_PORT=x"), "CONSOLE_PORT must be"),
         (("package", "ARCH=vax"), "ARCH must be one of x86_64, arm64"),
         (("load-test", "N=many"), "N must be a whole number"),
-        (("up", "TARGET=embedded", "STATE_DIR=tests"), "no testbed's folder"),
+        (("up", "TARGET=embedded", "STATE_DIR=tests"), "no emulator's folder"),
     ],
     ids=lambda one: " ".join(one) if isinstance(one, tuple) else one,
 )

@@ -13,18 +13,19 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from emulator import embedded
-from pipeline import follow
+from localstack_standalone.launcher import emulator
+from runs import history
 from scripts import provision
-from scripts.pytest_plugin import Place
+from targets import embedded
 from testbed import names
 from testbed.aws import Aws
 from tests.e2e.client import Client, picture, png
 from tests.support import functions
 from tests.support.faults import ENDLESS, Fault, proxy
+from tests.support.testbeds import ProvisionedTestbed
 
 if TYPE_CHECKING:
-    from pipeline.follow import ExecutionReport
+    from runs.model import ExecutionSpan
 
 TRANSIENT = "TransientStorageError"
 FAILED = ["TaskScheduled", TRANSIENT]
@@ -55,7 +56,7 @@ class Story:
     """
 
     key: str
-    report: ExecutionReport
+    report: ExecutionSpan
     attempts: list[str]
 
 
@@ -63,9 +64,9 @@ class Story:
 def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
     """A testbed whose function reaches S3 through the proxy; this module's own."""
     state_dir = tmp_path_factory.mktemp("testbed")
-    aws = Aws(endpoint=embedded.start(state_dir, port=None, tied=True).endpoint)
+    aws = Aws(endpoint=emulator.start(state_dir, None, embedded.installed(), tied=True).endpoint)
     try:
-        client = Client(Place(aws, provision.provision(aws, "embedded"), state_dir))
+        client = Client(ProvisionedTestbed(aws, provision.provision(aws, "embedded"), state_dir))
         for case, fault in CASES.items():
             key = client.key(f"{case}.png")
             fault.key = key if fault.method == "GET" else names.thumbnail_key(key)
@@ -74,7 +75,7 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
             lead_through(address, client)
             yield client
     finally:
-        embedded.stop(state_dir)
+        emulator.stop(state_dir)
 
 
 def lead_through(address: str, client: Client) -> None:
@@ -100,10 +101,10 @@ def stories(client: Client) -> dict[str, Story]:
     }
 
 
-def attempts(client: Client, report: ExecutionReport) -> list[str]:
+def attempts(client: Client, report: ExecutionSpan) -> list[str]:
     """What the history of an execution tells of its task."""
     told = []
-    for event in follow.history(client.aws, report.arn):
+    for event in history.events(client.aws, report.arn):
         if event["type"] == "TaskFailed":
             told.append(event["taskFailedEventDetails"]["error"])
         elif event["type"] in SUCCEEDED:

@@ -11,9 +11,9 @@ from typing import Any
 import requests
 
 from infra import package, stack
-from infra.change import Change, Row
-from scripts.provision import find_uv
-from testbed import waiting
+from infra.resource import Outcome
+from infra.stack import Settled
+from testbed import settings, waiting
 from testbed.aws import Aws
 from testbed.outputs import Outputs
 
@@ -22,7 +22,7 @@ READING = ("Get", "List", "Head", "Describe")
 
 def built(source: Path = package.SOURCE, cache: Path = package.BUILD) -> package.Package:
     """The zip of *source* for this machine."""
-    return package.build(package.host_platform(), uv=find_uv(), source=source, cache=cache)
+    return package.build(package.host_platform(), uv=settings.uv(), source=source, cache=cache)
 
 
 class Stack:
@@ -30,27 +30,26 @@ class Stack:
 
     def __init__(self, aws: Aws) -> None:
         self.aws = aws
-        self.rows: list[Row] = []
+        self.rows: list[Settled] = []
         self.outputs: Outputs
 
-    def apply(self, zipped: package.Package | None = None) -> dict[str, Change]:
+    def apply(self, zipped: package.Package | None = None) -> dict[str, Outcome]:
         """Apply it; what was done, by resource."""
         zipped = zipped or built()
         self.rows = []
         self.outputs = stack.apply(
             self.aws,
             target="embedded",
-            code=zipped.path,
-            architecture=zipped.architecture,
-            on_row=self.rows.append,
+            package=zipped,
+            on_settled=self.rows.append,
         )
-        return {row.resource: row.change for row in self.rows}
+        return {row.resource: row.outcome for row in self.rows}
 
-    def destroy(self) -> dict[str, Change]:
+    def destroy(self) -> dict[str, Outcome]:
         """Destroy it; what was done, by resource."""
         self.rows = []
-        stack.destroy(self.aws, on_row=self.rows.append)
-        return {row.resource: row.change for row in self.rows}
+        stack.destroy(self.aws, on_settled=self.rows.append)
+        return {row.resource: row.outcome for row in self.rows}
 
     def post(self, body: str | bytes, content_type: str = "application/json") -> requests.Response:
         """POST *body* to the API as it stands."""
@@ -108,9 +107,7 @@ def writes(aws: Aws) -> Iterator[list[str]]:
         if not model.name.startswith(READING):
             seen.append(model.name)
 
-    clients: tuple[Any, ...] = (
-        aws.s3, aws.iam, aws.logs, aws.lambda_, aws.stepfunctions, aws.apigateway,
-    )  # fmt: skip
+    clients = [aws.client(service) for service in {each.service for each in stack.RESOURCES}]
     for client in clients:
         client.meta.events.register("before-call", note)
     try:

@@ -12,13 +12,15 @@ from pathlib import Path
 
 import pytest
 
-from emulator import ports
+from dev import bootstrap
+from image_resize import handler
 from infra import package
-from scripts import bootstrap, dev, provision
-from scripts.pytest_plugin import Place
+from localstack_standalone.launcher import ports
+from scripts import dev, provision
 from testbed import names, settings, waiting
 from tests.support import functions
 from tests.support.debug_client import DebugClient
+from tests.support.testbeds import ProvisionedTestbed
 
 HANDLER = package.SOURCE / "image_resize" / "handler.py"
 
@@ -33,7 +35,7 @@ def source(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def debugging(private_testbed: Place) -> Iterator[tuple[subprocess.Popen[str], int]]:
+def debugging(private_testbed: ProvisionedTestbed) -> Iterator[tuple[subprocess.Popen[str], int]]:
     """`make debug` under way, and its port."""
     assert 0 == bootstrap.main(["debug"])  # type: ignore[no-untyped-call]  # runs on any Python 3
     port = ports.free_port()
@@ -57,19 +59,21 @@ def debugging(private_testbed: Place) -> Iterator[tuple[subprocess.Popen[str], i
     process.communicate(timeout=30)
 
 
-def test_a_saved_file_runs_at_the_next_invocation(private_testbed: Place, source: Path) -> None:
+def test_a_saved_file_runs_at_the_next_invocation(
+    private_testbed: ProvisionedTestbed, source: Path
+) -> None:
     """After `make dev`, what is saved in lambda/ runs next; `make provision` ends that."""
     aws = private_testbed.aws
     dev.switch(aws, dev.make_folder(private_testbed.state_dir / "dev"))
     event = {"key": "nothing.png"}
     assert "NOT_FOUND" == functions.invoke(aws, names.FUNCTION, event).payload["error"]
-    handler = source / "image_resize" / "handler.py"
-    text = handler.read_text(encoding="utf-8")
-    handler.write_text(
+    file = source / "image_resize" / "handler.py"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(
         text + "\n\ndef handler(event, context):\n    return 'saved'\n", encoding="utf-8"
     )
     assert "saved" == functions.invoke(aws, names.FUNCTION, event).payload
-    handler.write_text(text, encoding="utf-8")
+    file.write_text(text, encoding="utf-8")
     provision.provision(aws, "embedded")
     found = aws.lambda_.get_function(FunctionName=names.FUNCTION)["Configuration"]
     assert "hot-reloading-hash-not-available" != found["CodeSha256"]
@@ -82,7 +86,7 @@ def test_an_editor_stops_the_function_at_a_breakpoint(
     """The function waits for the editor, stops where it says, and goes on to its result."""
     process, port = debugging
     client = _attach(port)
-    client.attach_with_breakpoint(str(HANDLER), _line_of("def handler("))
+    client.attach_with_breakpoint(str(HANDLER), _first_line())
     stopped = client.wait_for("event", "stopped")
     assert "breakpoint" == stopped["body"]["reason"]
     client.go_on(stopped["body"]["threadId"])
@@ -92,7 +96,7 @@ def test_an_editor_stops_the_function_at_a_breakpoint(
 
 
 def test_a_debugger_that_is_called_off_leaves_nothing(
-    private_testbed: Place, debugging: tuple[subprocess.Popen[str], int]
+    private_testbed: ProvisionedTestbed, debugging: tuple[subprocess.Popen[str], int]
 ) -> None:
     """Ctrl-C while the function waits ends it, and the function is configured as it was."""
     process, port = debugging
@@ -104,12 +108,10 @@ def test_a_debugger_that_is_called_off_leaves_nothing(
     assert {"ORIGINAL_BUCKET", "RESIZED_BUCKET"} == set(found["Environment"]["Variables"])
 
 
-def _line_of(text: str) -> int:
-    """Number of the first line inside the function that starts with *text*."""
-    lines = HANDLER.read_text(encoding="utf-8").splitlines()
-    start = next(number for number, line in enumerate(lines, 1) if line.startswith(text))
-    docstring = next(n for n, line in enumerate(lines[start:], start + 1) if line.endswith('"""'))
-    return docstring + 1
+def _first_line() -> int:
+    """Number of the first line that the handler runs."""
+    code = handler.handler.__code__
+    return next(line for *_, line in code.co_lines() if line and line > code.co_firstlineno)
 
 
 def _attach(port: int) -> DebugClient:

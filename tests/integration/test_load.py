@@ -9,12 +9,12 @@ import sys
 
 import pytest
 
-from scripts.pytest_plugin import Place
 from testbed.settings import ROOT
+from tests.support.testbeds import ProvisionedTestbed
 
 
 @pytest.mark.parametrize("kill", ["", "1"], ids=["nothing killed", "workers killed"])
-def test_every_request_is_accounted_for(private_testbed: Place, kill: str) -> None:
+def test_every_request_is_accounted_for(private_testbed: ProvisionedTestbed, kill: str) -> None:
     """A hundred accepted, a hundred succeeded; exit status 0; no object of it stays."""
     place = private_testbed
     variables = {"N": "100", "C": "8", "KILL": kill, "SEED": "7", "COLUMNS": "100"}

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from infra import package
-from scripts.provision import find_uv
+from testbed import settings
 from testbed.settings import ENVS, ROOT
 
 RUNTIME = ENVS / "lambda-runtime" / "bin" / "python"
@@ -65,7 +65,7 @@ def packaged(architecture: str) -> zipfile.ZipFile:
 def deployed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """What this machine's zip does in an empty folder, with nothing but the runtime's Python."""
     folder = tmp_path_factory.mktemp("task")
-    built = package.build(package.host_platform(), uv=find_uv())
+    built = package.build(package.host_platform(), uv=settings.uv())
     zipfile.ZipFile(built.path).extractall(folder)
     image = str(ROOT / "samples" / "club2.png")
     done = subprocess.run(

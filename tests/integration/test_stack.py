@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from botocore.exceptions import ClientError
 
-from infra import package, stack, state_machine
-from infra.change import Change
-from infra.place import Place
+from infra import package, stack
+from infra.account import Account
+from infra.resource import Outcome
+from infra.resources import state_machine
 from testbed import names, settings
 from testbed.aws import Aws
 from testbed.errors import ProvisioningError
@@ -21,7 +21,8 @@ from tests.conftest import Emulator
 from tests.integration import stack_support
 from tests.integration.stack_support import Stack
 
-PLACE = Place("000000000000", names.REGION)
+ACCOUNT = Account("000000000000", names.REGION)
+TITLES = [each.title for each in stack.RESOURCES]
 
 
 @pytest.fixture(scope="module")
@@ -50,16 +51,16 @@ def nothing(the_stack: Stack) -> Stack:
 
 def test_the_first_apply_makes_everything(nothing: Stack) -> None:
     """Each resource is created and announced once, and the pipeline's addresses are given."""
-    assert dict.fromkeys(stack.RESOURCES, Change.CREATED) == nothing.apply()
+    assert dict.fromkeys(TITLES, Outcome.CREATED) == nothing.apply()
     assert len(stack.RESOURCES) == len(nothing.rows)
-    assert PLACE.state_machine_arn == nothing.outputs.state_machine_arn
+    assert ACCOUNT.state_machine_arn(names.STATE_MACHINE) == nothing.outputs.state_machine_arn
 
 
 def test_a_second_apply_changes_nothing_and_says_so(aws: Aws, pipeline: Stack) -> None:
     """Not one request that writes, and the same addresses."""
     before = pipeline.outputs
     with stack_support.writes(aws) as writes:
-        assert dict.fromkeys(stack.RESOURCES, Change.UNCHANGED) == pipeline.apply()
+        assert dict.fromkeys(TITLES, Outcome.UNCHANGED) == pipeline.apply()
     assert [] == writes
     assert before == pipeline.outputs
 
@@ -71,7 +72,7 @@ def set_timeout(aws: Aws) -> None:
 def set_definition(aws: Aws) -> None:
     other = {"StartAt": "A", "States": {"A": {"Type": "Succeed"}}}
     aws.stepfunctions.update_state_machine(
-        stateMachineArn=PLACE.state_machine_arn, definition=json.dumps(other)
+        stateMachineArn=ACCOUNT.state_machine_arn(names.STATE_MACHINE), definition=json.dumps(other)
     )
 
 
@@ -111,12 +112,12 @@ def keep_logs_longer(aws: Aws) -> None:
 @pytest.mark.parametrize(
     ("drift", "resource"),
     [
-        (set_timeout, stack.FUNCTION),
-        (set_definition, stack.STATE_MACHINE),
-        (set_template, stack.API),
-        (open_bucket, stack.ORIGINAL_BUCKET),
-        (widen_role, stack.FUNCTION_ROLE),
-        (keep_logs_longer, stack.LOG_GROUP),
+        (set_timeout, stack.FUNCTION.title),
+        (set_definition, stack.STATE_MACHINE.title),
+        (set_template, stack.API.title),
+        (open_bucket, stack.ORIGINALS.title),
+        (widen_role, stack.FUNCTION_ROLE.title),
+        (keep_logs_longer, stack.LOG_GROUP.title),
     ],
 )
 def test_what_differs_is_updated_in_place(
@@ -125,10 +126,10 @@ def test_what_differs_is_updated_in_place(
     """The one thing that differs is put right, all else is left alone, addresses stay."""
     before = pipeline.outputs
     drift(aws)
-    expected = dict.fromkeys(stack.RESOURCES, Change.UNCHANGED) | {resource: Change.UPDATED}
+    expected = dict.fromkeys(TITLES, Outcome.UNCHANGED) | {resource: Outcome.UPDATED}
     assert expected == pipeline.apply()
     assert before == pipeline.outputs
-    assert dict.fromkeys(stack.RESOURCES, Change.UNCHANGED) == pipeline.apply()
+    assert dict.fromkeys(TITLES, Outcome.UNCHANGED) == pipeline.apply()
     assert 1 == len(aws.apigateway.get_rest_apis()["items"])
 
 
@@ -138,7 +139,7 @@ def test_a_changed_handler_is_deployed_in_place(pipeline: Stack, tmp_path: Path)
     handler = source / "image_resize" / "handler.py"
     handler.write_text('def handler(*_): return {"success": True, "resized_key": "new"}\n')
     zipped = stack_support.built(source, tmp_path / "build")
-    expected = dict.fromkeys(stack.RESOURCES, Change.UNCHANGED) | {stack.FUNCTION: Change.UPDATED}
+    expected = dict.fromkeys(TITLES, Outcome.UNCHANGED) | {stack.FUNCTION.title: Outcome.UPDATED}
     assert expected == pipeline.apply(zipped)
     result = pipeline.run(stack_support.key_body("any"))
     assert {"success": True, "resized_key": "new"} == json.loads(result["output"])
@@ -149,7 +150,9 @@ def lose_function(aws: Aws) -> None:
 
 
 def lose_machine(aws: Aws) -> None:
-    aws.stepfunctions.delete_state_machine(stateMachineArn=PLACE.state_machine_arn)
+    aws.stepfunctions.delete_state_machine(
+        stateMachineArn=ACCOUNT.state_machine_arn(names.STATE_MACHINE)
+    )
 
 
 def lose_api(aws: Aws) -> None:
@@ -176,45 +179,63 @@ def lose_permissions(aws: Aws) -> None:
 @pytest.mark.parametrize(
     ("lose", "resource", "expected"),
     [
-        (lose_function, stack.FUNCTION, Change.CREATED),
-        (lose_machine, stack.STATE_MACHINE, Change.CREATED),
-        (lose_api, stack.API, Change.CREATED),
-        (lose_stage, stack.API, Change.UPDATED),
-        (lose_bucket, stack.RESIZED_BUCKET, Change.CREATED),
-        (lose_log_group, stack.LOG_GROUP, Change.CREATED),
-        (lose_permissions, stack.API_ROLE, Change.UPDATED),
+        (lose_function, stack.FUNCTION.title, Outcome.CREATED),
+        (lose_machine, stack.STATE_MACHINE.title, Outcome.CREATED),
+        (lose_api, stack.API.title, Outcome.CREATED),
+        (lose_stage, stack.API.title, Outcome.UPDATED),
+        (lose_bucket, stack.THUMBNAILS.title, Outcome.CREATED),
+        (lose_log_group, stack.LOG_GROUP.title, Outcome.CREATED),
+        (lose_permissions, stack.API_ROLE.title, Outcome.UPDATED),
     ],
 )
 def test_a_stack_with_a_hole_is_completed(
-    aws: Aws, pipeline: Stack, lose: Callable[[Aws], None], resource: str, expected: Change
+    aws: Aws, pipeline: Stack, lose: Callable[[Aws], None], resource: str, expected: Outcome
 ) -> None:
     """Whatever is missing is made, and the pipeline is whole again."""
     lose(aws)
-    changes = dict.fromkeys(stack.RESOURCES, Change.UNCHANGED) | {resource: expected}
+    changes = dict.fromkeys(TITLES, Outcome.UNCHANGED) | {resource: expected}
     assert changes == pipeline.apply()
-    assert dict.fromkeys(stack.RESOURCES, Change.UNCHANGED) == pipeline.apply()
+    assert dict.fromkeys(TITLES, Outcome.UNCHANGED) == pipeline.apply()
     assert "NOT_FOUND" == pipeline.run(stack_support.key_body("missing.png"))["error"]
 
 
 def test_a_half_made_stack_is_completed(nothing: Stack, monkeypatch: pytest.MonkeyPatch) -> None:
     """An apply that broke off is taken up where it stopped."""
     with monkeypatch.context() as broken:
-        broken.setattr(state_machine, "definition", lambda **_: "{")
-        with pytest.raises(ClientError, match="InvalidDefinition"):
+        broken.setattr(state_machine, "definition", lambda **_: '{"StartAt": "A"}')
+        with pytest.raises(ProvisioningError, match=r"These fields are required: \[States\]"):
             nothing.apply()
-    made = {stack.STATE_MACHINE: Change.CREATED, stack.API: Change.CREATED}
-    assert dict.fromkeys(stack.RESOURCES, Change.UNCHANGED) | made == nothing.apply()
+    made = {stack.STATE_MACHINE.title: Outcome.CREATED, stack.API.title: Outcome.CREATED}
+    assert dict.fromkeys(TITLES, Outcome.UNCHANGED) | made == nothing.apply()
+
+
+def test_a_wrong_definition_is_told_with_its_line(
+    pipeline: Stack, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """In an update, which changes nothing; the words are Step Functions', file and line ours."""
+    text = state_machine.DEFINITION.read_text(encoding="utf-8")
+    wrong = text.replace('"Next": "FailState"', '"Next": "FialState"', 1)
+    file = tmp_path / "image_processing.asl.json"
+    file.write_text(wrong, encoding="utf-8")
+    line = wrong[: wrong.index("FialState")].count("\n") + 1
+    with monkeypatch.context() as broken:
+        broken.setattr(state_machine, "DEFINITION", file)
+        with pytest.raises(ProvisioningError) as told:
+            pipeline.apply()
+    expected = f"{file}:{line}: Missing 'Next' target: FialState - did you mean FailState?"
+    assert str(told.value).startswith(expected)
+    assert dict.fromkeys(TITLES, Outcome.UNCHANGED) == pipeline.apply()
 
 
 def test_a_half_destroyed_stack_can_be_destroyed_or_applied(aws: Aws, pipeline: Stack) -> None:
     """What a broken-off destroy has left is passed over or made anew."""
     lose_api(aws)
     lose_machine(aws)
-    expected = dict.fromkeys(stack.RESOURCES, Change.DESTROYED)
-    gone = {stack.API: Change.ABSENT, stack.STATE_MACHINE: Change.ABSENT}
+    expected = dict.fromkeys(TITLES, Outcome.DESTROYED)
+    gone = {stack.API.title: Outcome.ABSENT, stack.STATE_MACHINE.title: Outcome.ABSENT}
     assert expected | gone == pipeline.destroy()
-    assert dict.fromkeys(stack.RESOURCES, Change.ABSENT) == pipeline.destroy()
-    assert dict.fromkeys(stack.RESOURCES, Change.CREATED) == pipeline.apply()
+    assert dict.fromkeys(TITLES, Outcome.ABSENT) == pipeline.destroy()
+    assert dict.fromkeys(TITLES, Outcome.CREATED) == pipeline.apply()
 
 
 def inventory(aws: Aws) -> dict[str, set[str]]:
@@ -262,14 +283,14 @@ def test_destroy_removes_everything_it_made_and_nothing_else(aws: Aws, nothing: 
     image = (settings.ROOT / "samples" / "club2.png").read_bytes()
     aws.s3.put_object(Bucket=names.ORIGINAL_BUCKET, Key="club2.png", Body=image)
     assert "SUCCEEDED" == nothing.run(stack_support.key_body("club2.png"))["status"]
-    assert dict.fromkeys(stack.RESOURCES, Change.DESTROYED) == nothing.destroy()
+    assert dict.fromkeys(TITLES, Outcome.DESTROYED) == nothing.destroy()
     assert before == inventory(aws)
 
 
 def test_an_apply_right_after_a_destroy_works(pipeline: Stack) -> None:
     """Deleting has really finished when destroy returns."""
     pipeline.destroy()
-    assert dict.fromkeys(stack.RESOURCES, Change.CREATED) == pipeline.apply()
+    assert dict.fromkeys(TITLES, Outcome.CREATED) == pipeline.apply()
     assert "NOT_FOUND" == pipeline.run(stack_support.key_body("missing.png"))["error"]
 
 
@@ -280,7 +301,42 @@ def test_a_role_that_is_not_ours_stops_the_run_and_is_kept(aws: Aws, nothing: St
     try:
         with pytest.raises(ProvisioningError, match="was not made by this project"):
             nothing.apply()
-        assert Change.KEPT == nothing.destroy()[stack.FUNCTION_ROLE]
+        assert Outcome.KEPT == nothing.destroy()[stack.FUNCTION_ROLE.title]
         assert names.FUNCTION_ROLE in inventory(aws)["roles"]
     finally:
         aws.iam.delete_role(RoleName=names.FUNCTION_ROLE)
+
+
+def planned(aws: Aws) -> dict[str, Outcome]:
+    zipped = stack_support.built()
+    plans = stack.plan(aws, package=zipped)
+    return {plan.resource.title: plan.outcome for plan in plans}
+
+
+def test_a_plan_of_nothing_is_everything(aws: Aws, nothing: Stack) -> None:
+    """What an apply would make is told, and nothing is made."""
+    with stack_support.writes(aws) as writes:
+        assert dict.fromkeys(TITLES, Outcome.CREATED) == planned(aws)
+    assert [] == writes
+    assert dict.fromkeys(TITLES, Outcome.ABSENT) == nothing.destroy()
+
+
+def test_a_plan_names_each_attribute_that_differs(aws: Aws, pipeline: Stack) -> None:
+    """From what to what; an apply then does just that, and the next plan has nothing left."""
+    set_timeout(aws)
+    keep_logs_longer(aws)
+    zipped = stack_support.built()
+    with stack_support.writes(aws) as writes:
+        plans = stack.plan(aws, package=zipped)
+    assert [] == writes
+    told = {
+        (plan.resource, each.attribute, each.found, each.wanted)
+        for plan in plans
+        for each in plan.differences
+    }
+    assert {
+        (stack.FUNCTION, "Timeout", 3, 30),
+        (stack.LOG_GROUP, "retention in days", 365, 14),
+    } == told
+    pipeline.apply()
+    assert dict.fromkeys(TITLES, Outcome.UNCHANGED) == planned(aws)

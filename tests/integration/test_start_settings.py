@@ -8,11 +8,27 @@ from pathlib import Path
 
 import pytest
 
-from emulator import embedded, record
-from testbed import outputs, settings
+from localstack_standalone.launcher import emulator, record
+from targets import embedded
+from testbed import outputs, setting_table, settings
 from testbed.aws import Aws
 from tests.support.commands import make
 
+# Keeps, as the emulator's Python begins, the name of each variable that it asks for from then on.
+RECORDER = """
+import os
+
+asked, own = set(), os._Environ.__getitem__
+
+def note(environ, name):
+    if name not in asked:
+        asked.add(name)
+        with open({file!r}, "a") as kept:
+            kept.write(f"{{name}}\\n")
+    return own(environ, name)
+
+os._Environ.__getitem__ = note
+"""
 STATES = ("LAMBDA_LIMITS_CONCURRENT_EXECUTIONS=200", "TUNING=all,-model_cache", "LS_LOG=debug")
 
 
@@ -26,7 +42,7 @@ def state_dir(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         assert 0 == done.returncode, done.stdout + done.stderr
         yield folder
     finally:
-        embedded.stop(folder)
+        emulator.stop(folder)
 
 
 def running(state_dir: Path) -> record.Record:
@@ -49,7 +65,7 @@ def test_they_reach_localstack_and_the_plugin(state_dir: Path) -> None:
         check=True,
     )
     assert "QueueUrl" in made.stdout
-    assert " DEBUG --- " in embedded.log_text(state_dir)
+    assert " DEBUG --- " in emulator.log_text(state_dir)
 
 
 def test_status_tells_what_is_in_force(state_dir: Path) -> None:
@@ -82,7 +98,7 @@ def test_a_reset_keeps_what_is_not_set_anew(state_dir: Path) -> None:
     done = make("reset", f"STATE_DIR={state_dir}", "LAMBDA_LIMITS_CONCURRENT_EXECUTIONS=100")
     assert 0 == done.returncode, done.stderr
     after = running(state_dir)
-    expected = before.settings | {"LAMBDA_LIMITS_CONCURRENT_EXECUTIONS": "100"}
+    expected = {**before.settings, "LAMBDA_LIMITS_CONCURRENT_EXECUTIONS": "100"}
     assert (before.port, expected) == (after.port, after.settings)
 
 
@@ -90,7 +106,7 @@ def test_a_service_that_localstack_has_not_is_named(tmp_path: Path) -> None:
     """A misspelt one would be missing in silence; nothing is left running."""
     own = ("TARGET=embedded", "PORT=auto", f"STATE_DIR={tmp_path / 'state'}")
     done = make("up", *own, "SERVICES=sqss")
-    left = embedded.stop(tmp_path / "state")
+    left = emulator.stop(tmp_path / "state")
     assert "SERVICES must be names of services that LocalStack has, not sqss" in done.stderr
     assert (2, False) == (done.returncode, left)
 
@@ -99,6 +115,24 @@ def test_a_value_of_the_environment_that_undoes_a_promise_is_refused(tmp_path: P
     """Before anything is started."""
     own = ("TARGET=embedded", "PORT=auto", f"STATE_DIR={tmp_path / 'state'}")
     done = make("up", *own, GATEWAY_LISTEN="0.0.0.0:4566")
-    embedded.stop(tmp_path / "state")
+    emulator.stop(tmp_path / "state")
     assert 2 == done.returncode
     assert "in the environment: GATEWAY_LISTEN cannot be set here" in done.stderr
+
+
+@pytest.fixture(scope="module")
+def asked_for(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
+    """The variables that an emulator asked for until all of its services were loaded."""
+    folder = tmp_path_factory.mktemp("asked")
+    names = folder / "names"
+    (folder / "sitecustomize.py").write_text(RECORDER.format(file=str(names)))
+    with embedded.private(folder / "state", PYTHONPATH=str(folder), EAGER_SERVICE_LOADING="1"):
+        return set(names.read_text().splitlines())
+
+
+def test_every_variable_that_is_handed_on_is_read(asked_for: set[str]) -> None:
+    """By LocalStack or by the plugin: else it would be a setting without an effect.
+
+    ENGINE says which emulator is started, and is read before one is.
+    """
+    assert {"ENGINE"} == set(setting_table.passed_on()) - asked_for

@@ -19,7 +19,7 @@ from image_resize.errors import Refusal
 def outcome(content: bytes) -> dict[str, Any]:
     """The thumbnail's digest and facts, or the refusal's code and message."""
 
-    def work() -> guard.Answer:
+    def work() -> guard.ChildResult:
         made = thumbnail.make(content)
         facts = {"format": made.format, "width": made.width_px, "height": made.height_px}
         return facts, made.content

@@ -18,8 +18,8 @@ from typing import IO, Final, cast
 import h11
 
 from localstack_standalone.gateway import destinations, environ, head
-from localstack_standalone.gateway.answer import Answer
-from localstack_standalone.gateway.destinations import Destination, Find, Refusal
+from localstack_standalone.gateway.destinations import Destination, Find, ServiceRefusal
+from localstack_standalone.gateway.response import WsgiResponse
 from localstack_standalone.gateway.transport import (
     ConnectionLostError,
     Patience,
@@ -40,7 +40,7 @@ App = Callable[[environ.Environ, Callable[..., object]], Iterable[bytes]]
 class RefusedError(Exception):
     """The request is answered without its handler."""
 
-    def __init__(self, refusal: Refusal) -> None:
+    def __init__(self, refusal: ServiceRefusal) -> None:
         super().__init__(refusal.body)
         self.refusal = refusal
 
@@ -185,7 +185,7 @@ class Connection:
         """
         length = _length(request)
         if length == 0:
-            self._end_of_message()
+            self._expect_end(self._next(self._more_of_head))
             yield io.BytesIO()
             return
         destination = self._service.find(request)
@@ -212,9 +212,6 @@ class Connection:
         with _kept(destination):
             body.seek(0)
 
-    def _end_of_message(self) -> None:
-        self._expect_end(self._next(self._more_of_head))
-
     def _expect_end(self, event: h11.Event) -> None:
         if not isinstance(event, h11.EndOfMessage):
             raise ConnectionLostError("the connection was closed within a body")
@@ -227,7 +224,7 @@ class Connection:
             server=self._transport.address,
             client=self._client,
         )
-        answer = Answer(self._send)
+        answer = WsgiResponse(self._send)
         chunks: Iterable[bytes] = ()
         try:
             chunks = self._service.app(described, answer.start)
@@ -250,11 +247,11 @@ class Connection:
     def _send(self, *events: h11.Event) -> None:
         self._transport.send(b"".join(self._http.send(event) or b"" for event in events))
 
-    def _refuse(self, refusal: Refusal, method: bytes) -> None:
+    def _refuse(self, refusal: ServiceRefusal, method: bytes) -> None:
         self._say(refusal, method)
         self._transport.linger()
 
-    def _say(self, refusal: Refusal, method: bytes) -> None:
+    def _say(self, refusal: ServiceRefusal, method: bytes) -> None:
         """The last words on this connection, if an answer is still to be begun."""
         if self._http.our_state not in (h11.IDLE, h11.SEND_RESPONSE):
             return
@@ -265,7 +262,7 @@ class Connection:
             ("Connection", "close"),
             *refusal.headers,
         ]
-        answer = Answer(self._send)
+        answer = WsgiResponse(self._send)
         answer.start(f"{refusal.status} {http.HTTPStatus(refusal.status).phrase}", headers)
         if method != b"HEAD":
             answer.write(text)
@@ -294,5 +291,5 @@ def _kept(destination: Destination) -> Iterator[None]:
         raise RefusedError(destination.broken()) from error
 
 
-def _plain(status: int, words: str) -> Refusal:
-    return Refusal(status, "text/plain", f"{words}\n")
+def _plain(status: int, words: str) -> ServiceRefusal:
+    return ServiceRefusal(status, "text/plain", f"{words}\n")

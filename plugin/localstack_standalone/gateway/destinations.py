@@ -33,7 +33,7 @@ _SIGNED_FOR: Final = re.compile(r"Credential=[^/]+/\d{8}/[^/]+/([^/]+)/aws4_requ
 
 
 @dataclasses.dataclass(frozen=True)
-class Refusal:
+class ServiceRefusal:
     """An answer in the shape of a service's errors."""
 
     status: int
@@ -53,8 +53,8 @@ class Destination:
     """
 
     limit_bytes: int
-    too_large: Callable[[], Refusal]
-    broken: Callable[[], Refusal]
+    too_large: Callable[[], ServiceRefusal]
+    broken: Callable[[], ServiceRefusal]
 
 
 Find = Callable[[h11.Request], Destination]
@@ -92,13 +92,13 @@ def _json_service(limit_bytes: int, operation: str = "") -> Destination:
     )
 
 
-def _json_error(status: int, code: str, message: str) -> Refusal:
+def _json_error(status: int, code: str, message: str) -> ServiceRefusal:
     body = json.dumps({"__type": code, "message": message})
     headers = (("x-amzn-ErrorType", code), _request_id())
-    return Refusal(status, "application/json", body, headers)
+    return ServiceRefusal(status, "application/json", body, headers)
 
 
-def _xml_error(status: int, code: str, message: str) -> Refusal:
+def _xml_error(status: int, code: str, message: str) -> ServiceRefusal:
     request_id = uuid.uuid4().hex[:16].upper()
     body = (
         '<?xml version="1.0" encoding="UTF-8"?>\n'
@@ -106,12 +106,12 @@ def _xml_error(status: int, code: str, message: str) -> Refusal:
         f"<RequestId>{request_id}</RequestId></Error>"
     )
     headers = (("x-amz-request-id", request_id), ("Server", "AmazonS3"))
-    return Refusal(status, "application/xml", body, headers)
+    return ServiceRefusal(status, "application/xml", body, headers)
 
 
-def _api_error(status: int, content_type: str, body: str) -> Refusal:
+def _api_error(status: int, content_type: str, body: str) -> ServiceRefusal:
     short = base64.b64encode(secrets.token_bytes(11)).decode()
-    return Refusal(status, content_type, body, (_request_id(), ("x-amz-apigw-id", short)))
+    return ServiceRefusal(status, content_type, body, (_request_id(), ("x-amz-apigw-id", short)))
 
 
 def _request_id() -> tuple[str, str]:

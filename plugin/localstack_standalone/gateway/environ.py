@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import io
+import sys
 from typing import IO, TYPE_CHECKING, Any
 from urllib.parse import unquote_to_bytes
 
@@ -48,7 +48,7 @@ def describe(
         "wsgi.run_once": False,
         "wsgi.multithread": True,
         "wsgi.multiprocess": False,
-        "wsgi.errors": io.StringIO(),
+        "wsgi.errors": sys.stderr,
         "wsgi.input": body,
         "wsgi.input_terminated": True,
         **_variables(headers),

@@ -12,6 +12,7 @@ from typing import Any
 from localstack.runtime.server.core import RuntimeServerPlugin
 
 from localstack_standalone.tuning import plugin as tuning
+from localstack_standalone.tuning.registry import Option
 
 
 class LoopbackServerPlugin(RuntimeServerPlugin):
@@ -23,14 +24,14 @@ class LoopbackServerPlugin(RuntimeServerPlugin):
         """Import the server that is wanted only now, and make it.
 
         Raises:
-            SettingError: STANDALONE_GATEWAY_CONNECTIONS is no number of connections.
+            ConnectionLimitError: STANDALONE_GATEWAY_CONNECTIONS is no number of connections.
         """
-        if "threaded_gateway" in tuning.wanted():
-            from localstack_standalone import snapshot
+        if Option.THREADED_GATEWAY in tuning.wanted():
+            from localstack_standalone.forks import fork
             from localstack_standalone.gateway import connections
             from localstack_standalone.gateway.runtime_server import GatewayServer
 
-            return GatewayServer(limit=connections.limit(os.environ), watchers=[snapshot.offer])
+            return GatewayServer(limit=connections.limit(os.environ), watchers=[fork.offer])
         from localstack_standalone.gateway.twisted_server import LoopbackServer
 
         return LoopbackServer()

@@ -47,7 +47,8 @@ class GatewayServer(RuntimeServer):
 
     def run(self) -> None:
         """Serve until `shutdown`."""
-        assert self._server is not None  # noqa: S101 - register() has set it
+        if self._server is None:
+            raise RuntimeError("a server is registered before it runs")
         for watcher in self._watchers:
             watcher(self._server)
         self._server.run()

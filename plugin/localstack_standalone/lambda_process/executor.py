@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import itertools
+import contextlib
 import os
 import shutil
 import tempfile
-from typing import Any, Final
+from collections.abc import Iterator
+from typing import Any, ClassVar
 
 from localstack.runtime import events
 from localstack.services.lambda_.invocation.lambda_models import FunctionVersion, InvocationResult
@@ -15,31 +16,32 @@ from localstack.services.lambda_.invocation.runtime_executor import (
     RuntimeExecutor,
 )
 
-from localstack_standalone.lambda_process import (
-    log_delivery,
-    logs,
-    platform_lines,
-    roots,
-    templates,
-)
-from localstack_standalone.lambda_process.configuration import Configuration, Event
-from localstack_standalone.lambda_process.environment import Environment, StoppedError
-from localstack_standalone.lambda_process.template import TemplateError
-from localstack_standalone.tuning import plugin as tuning
-
-# Users of their own for workers, where we are root: far from those that systems give out.
-FIRST_UID: Final = 1_700_000_000
-UIDS: Final = 100_000
-_UIDS = itertools.cycle(range(FIRST_UID, FIRST_UID + UIDS))
+from localstack_standalone.lambda_process.deployment.roots import Roots
+from localstack_standalone.lambda_process.engine.log_delivery import Stream
+from localstack_standalone.lambda_process.environment import debugging, platform_log, variables
+from localstack_standalone.lambda_process.environment.configuration import Configuration
+from localstack_standalone.lambda_process.environment.environment import Environment, StoppedError
+from localstack_standalone.lambda_process.environment.sandbox import Sandbox
+from localstack_standalone.lambda_process.shared import LambdaProcesses
+from localstack_standalone.lambda_process.worker.logs import LogStream
+from localstack_standalone.lambda_process.worker.runtime_api import Event
+from localstack_standalone.lambda_process.zygote.process import WorkerSpec, ZygoteError
+from localstack_standalone.tuning.registry import Option
 
 
 class ProcessRuntimeExecutor(RuntimeExecutor):
-    """LocalStack's side of an execution environment (see `environment`)."""
+    """LocalStack's side of an execution environment (see `environment`).
+
+    Attributes:
+        shared: what it shares with all others of the emulator; set when the class is loaded.
+    """
+
+    shared: ClassVar[LambdaProcesses]
 
     def __init__(self, id: str, function_version: FunctionVersion) -> None:  # noqa: A002 - theirs
         super().__init__(id=id, function_version=function_version)
         self.client_context: str | None = None
-        self._log = logs.LogStream(lambda *_: None)
+        self._log = LogStream(lambda *_: None)
         self._environment: Environment | None = None
 
     # The lifecycle, in the order of a life.
@@ -47,7 +49,7 @@ class ProcessRuntimeExecutor(RuntimeExecutor):
     @classmethod
     def validate_environment(cls) -> bool:
         """Whether functions can be run here at all."""
-        return bool(templates.runtimes_here())
+        return bool(cls.runtimes())
 
     @classmethod
     def prepare_version(cls, function_version: FunctionVersion) -> None:
@@ -57,15 +59,16 @@ class ProcessRuntimeExecutor(RuntimeExecutor):
             LambdaRuntimeException: this machine has no such runtime.
         """
         config = function_version.config
-        template = templates.template_for(config.runtime)
-        if "forked_workers" in tuning.wanted():
-            templates.warm(template)
-        roots.prepare(_key(function_version), config.code, config.layers)
+        with _told_to_localstack():
+            zygote = cls.shared.zygotes.of(config.runtime)
+        if Option.FORKED_WORKERS in cls.shared.options:
+            zygote.warm()
+        cls.shared.roots.prepare(_key(function_version), config.code, config.layers)
 
     @classmethod
     def cleanup_version(cls, function_version: FunctionVersion) -> None:
         """Have the version's folders removed when the last of its environments ends."""
-        roots.remove(_key(function_version))
+        cls.shared.roots.remove(_key(function_version))
 
     def start(self, env_vars: dict[str, str]) -> None:
         """Make the environment: its worker is loading or loaded when this returns.
@@ -75,11 +78,9 @@ class ProcessRuntimeExecutor(RuntimeExecutor):
         """
         prepared = dict(env_vars)
         self._log = self._open_log(prepared)
-        self._environment = self._make(prepared)
-        try:
+        with _told_to_localstack():
+            self._environment = self._make(prepared)
             self._environment.start()
-        except TemplateError as error:
-            raise LambdaRuntimeException(str(error)) from error
 
     def invoke(self, payload: dict[str, str]) -> InvocationResult:
         """Run one event and give its result with the last 4 KB of its log."""
@@ -93,10 +94,8 @@ class ProcessRuntimeExecutor(RuntimeExecutor):
         )
         if self._environment is None:
             raise LambdaRuntimeException("the environment was not started")
-        try:
+        with _told_to_localstack():
             outcome = self._environment.invoke(event)
-        except (StoppedError, TemplateError) as error:
-            raise LambdaRuntimeException(str(error)) from error
         return InvocationResult(
             request_id=request_id,
             payload=outcome.payload,
@@ -135,44 +134,58 @@ class ProcessRuntimeExecutor(RuntimeExecutor):
     @classmethod
     def runtimes(cls) -> dict[str, str]:
         """Lambda runtimes that can be run here: identifier → interpreter."""
-        return templates.runtimes_here()
+        return dict(cls.shared.zygotes.runtimes)
 
     def _make(self, prepared: dict[str, Any]) -> Environment:
         """The environment with its folders, which go when it ends."""
-        version = self.function_version
+        shared, version = self.shared, self.function_version
         config = version.config
+        zygote = shared.zygotes.of(config.runtime)
         tmp = os.path.realpath(tempfile.mkdtemp(prefix="lambda-tmp-"))
-        uid = next(_UIDS) if os.geteuid() == 0 else None
+        uid = next(shared.users) if os.geteuid() == 0 else None
         if uid is not None:
             os.chown(tmp, uid, uid)
         key = _key(version)
+        roots = shared.roots.hold(key)
 
         def on_end() -> None:
+            zygote.release(tmp)
             shutil.rmtree(tmp, ignore_errors=True)
-            roots.drop(key)
+            shared.roots.drop(key)
 
-        return Environment(
-            Configuration(
-                version=version.id.qualifier,
-                region=version.id.region,
-                runtime=config.runtime,
-                timeout_s=float(config.timeout),
-                memory_mb=config.memory_size,
-                tmp_mb=config.ephemeral_storage.size,
-                variables=prepared,
-                tmp=tmp,
-                uid=uid,
-                fork="forked_workers" in tuning.wanted(),
-                keep_bytecode="kept_bytecode" in tuning.wanted(),
-            ),
-            template=templates.template_for(config.runtime),
-            roots=roots.hold(key),
-            log=self._log,
-            lines=platform_lines.of(config.logging_config),
-            on_end=on_end,
+        configuration = Configuration(
+            version=version.id.qualifier,
+            region=version.id.region,
+            runtime=config.runtime,
+            timeout_s=debugging.timeout_s(prepared, float(config.timeout)),
+            memory_mb=config.memory_size,
+            worker=self._spec(prepared, roots, tmp, uid),
+        )
+        log = platform_log.of(config.logging_config, configuration, self._log)
+        sandbox = Sandbox(configuration, zygote=zygote, log=log)
+        return Environment(configuration, sandbox=sandbox, log=log, on_end=on_end)
+
+    def _spec(
+        self, prepared: dict[str, Any], roots: Roots, tmp: str, uid: int | None
+    ) -> WorkerSpec:
+        config, options = self.function_version.config, self.shared.options
+        environment = variables.of_function(prepared, runtime=config.runtime, roots=roots, tmp=tmp)
+        keeps_bytecode = Option.KEPT_BYTECODE in options and not roots.hot
+        return WorkerSpec(
+            environment=environment,
+            task_root=str(roots.task),
+            path=roots.path(config.runtime),
+            handler=environment.get("_HANDLER", ""),
+            tmp=tmp,
+            tmp_mb=config.ephemeral_storage.size,
+            uid=uid,
+            preload=debugging.preload(prepared),
+            fork=Option.FORKED_WORKERS in options,
+            bytecode=str(roots.bytecode) if keeps_bytecode else "",
+            fresh=roots.hot,
         )
 
-    def _open_log(self, prepared: dict[str, Any]) -> logs.LogStream:
+    def _open_log(self, prepared: dict[str, Any]) -> LogStream:
         function = self.function_version.id
         group = self.function_version.config.logging_config.get("LogGroup")
         if group and group != prepared["AWS_LAMBDA_LOG_GROUP_NAME"]:
@@ -181,13 +194,27 @@ class ProcessRuntimeExecutor(RuntimeExecutor):
             name = prepared["AWS_LAMBDA_LOG_STREAM_NAME"]
             named = name.replace("/[", f"/{function.function_name}[", 1)
             prepared["AWS_LAMBDA_LOG_STREAM_NAME"] = named
-        stream = log_delivery.Stream(
+        stream = Stream(
             account=function.account,
             region=function.region,
             group=prepared["AWS_LAMBDA_LOG_GROUP_NAME"],
             name=prepared["AWS_LAMBDA_LOG_STREAM_NAME"],
         )
-        return logs.LogStream(lambda when, text: log_delivery.deliver(stream, when, text))
+
+        def emit(timestamp_ms: int, message: str) -> None:
+            event = {"timestamp": timestamp_ms, "message": message}
+            self.shared.log_events.put(stream, event, len(message))
+
+        return LogStream(emit)
+
+
+@contextlib.contextmanager
+def _told_to_localstack() -> Iterator[None]:
+    """What goes wrong here is LocalStack's exception to those that know no other."""
+    try:
+        yield
+    except (StoppedError, ZygoteError) as error:
+        raise LambdaRuntimeException(str(error)) from error
 
 
 def _key(function_version: FunctionVersion) -> str:

@@ -7,7 +7,7 @@ import json
 import logging
 from typing import Any, Final
 
-from localstack_standalone.origin_guard import policy, targets
+from localstack_standalone.origin_guard import addressees, policy
 from localstack_standalone.origin_guard.hosts import Hosts
 
 LOG = logging.getLogger(__name__)
@@ -35,7 +35,7 @@ class OriginGuard:
             sender = policy.sender(facts)
             if sender is policy.Sender.NO_PAGE and not policy.is_unsigned_action(facts):
                 return
-            target = targets.find(request)
+            target = addressees.find(request)
             refusal = policy.judge(facts, sender, target)
             if refusal is None and sender is policy.Sender.FOREIGN_PAGE:
                 _admit(facts, target, chain, response)
@@ -50,14 +50,14 @@ def harden(_chain: Any, context: Any, response: Any) -> None:
     For everybody: not every browser says that it is one. SDKs and curl pay no heed.
     """
     request = context.request
-    if not _is_from_within(request) and not targets.is_program(request):
+    if not _is_from_within(request) and not addressees.is_program(request):
         response.headers.update(HARDENED)
 
 
-def facts_of(request: Any) -> policy.Facts:
+def facts_of(request: Any) -> policy.SenderFacts:
     """What *request* says of its sender."""
     headers, query = request.headers, request.args
-    return policy.Facts(
+    return policy.SenderFacts(
         method=request.method,
         target=request.environ.get("RAW_URI") or "/",
         hosts=tuple(headers.getlist("Host")),
@@ -82,7 +82,7 @@ def _is_from_within(request: Any) -> bool:
     return _FROM_OUTSIDE.isdisjoint(request.environ)
 
 
-def _admit(facts: policy.Facts, target: targets.Target, chain: Any, response: Any) -> None:
+def _admit(facts: policy.SenderFacts, target: policy.Addressee, chain: Any, response: Any) -> None:
     headers = target.cors_headers()
     response.headers.update(headers)
     if headers and facts.is_preflight:
@@ -90,7 +90,7 @@ def _admit(facts: policy.Facts, target: targets.Target, chain: Any, response: An
         chain.terminate()
 
 
-def _refuse(refusal: policy.Refusal, chain: Any, response: Any) -> None:
+def _refuse(refusal: policy.GuardRefusal, chain: Any, response: Any) -> None:
     """Answer in what a query client reads, or else in what a person does."""
     if refusal is policy.UNSIGNED:
         response.data = (

@@ -8,20 +8,20 @@ import socket
 from collections.abc import Iterator
 from typing import Any, Final
 
+import wrapt
 from localstack import config
 from localstack.aws.handlers import cors
 from localstack.runtime import get_current_runtime, hooks
 
 from localstack_standalone.origin_guard import hosts, own_calls, policy
 from localstack_standalone.origin_guard.handler import OriginGuard, harden
-from localstack_standalone.parity.on_import import when_imported
 
 LOG = logging.getLogger(__name__)
 
 _EVERYWHERE: Final = ("0.0.0.0", "::")  # noqa: S104 - recognized, not bound
 
 
-class SwitchError(ValueError):
+class GuardSettingError(ValueError):
     """STANDALONE_ORIGIN_GUARD is neither on nor off."""
 
 
@@ -30,7 +30,7 @@ def stand_guard() -> None:
     """Guard the gateway, unless that is switched off.
 
     Raises:
-        SwitchError: STANDALONE_ORIGIN_GUARD is neither on nor off.
+        GuardSettingError: STANDALONE_ORIGIN_GUARD is neither on nor off.
         AllowedHostsError: ALLOWED_HOSTS holds something that is no host name.
     """
     try:
@@ -42,24 +42,24 @@ def stand_guard() -> None:
             given_out=config.LOCALSTACK_HOST.host,
             listen=_own_names(),
         )
-    except (SwitchError, hosts.AllowedHostsError) as error:
+    except (GuardSettingError, hosts.AllowedHostsError) as error:
         LOG.error("%s", error)  # noqa: TRY400 - the message says all, and the error goes on
         raise
     gateway = get_current_runtime().components.gateway
     gateway.request_handlers.insert(0, OriginGuard(known))
     gateway.finalizers.append(harden)
     _leave_pages_to_us()
-    when_imported(own_calls.TARGET, own_calls.rename)
+    wrapt.register_post_import_hook(own_calls.rename, own_calls.TARGET)
 
 
 def is_on(setting: str | None) -> bool:
     """Whether the guard is wanted; it is if nothing is said.
 
     Raises:
-        SwitchError: *setting* is neither on nor off.
+        GuardSettingError: *setting* is neither on nor off.
     """
     if setting not in (None, "", "on", "off"):
-        raise SwitchError(f"{policy.SWITCH}={setting!r}: allowed are on and off")
+        raise GuardSettingError(f"{policy.SWITCH}={setting!r}: allowed are on and off")
     return setting != "off"
 
 

@@ -11,7 +11,8 @@ from __future__ import annotations
 import dataclasses
 import enum
 import re
-from typing import Final, Protocol
+from collections.abc import Mapping
+from typing import Final
 
 from localstack_standalone.origin_guard import hosts
 from localstack_standalone.origin_guard.hosts import Hosts
@@ -24,7 +25,7 @@ READING: Final = ("Describe", "Get", "List")
 
 
 @dataclasses.dataclass(frozen=True)
-class Facts:
+class SenderFacts:
     """What a request says of its sender.
 
     Attributes:
@@ -67,26 +68,28 @@ class Sender(enum.Enum):
     FOREIGN_PAGE = enum.auto()
 
 
-class Target(Protocol):
-    """What LocalStack would do with a request."""
+class Addressee:
+    """What a request is for; as it stands AWS's control planes, and LocalStack's own addresses.
 
-    @property
-    def is_control_plane(self) -> bool:
-        """Whether it is neither an API, a function nor a bucket."""
-        ...
+    Attributes:
+        is_control_plane: whether it is neither an API, a function nor a bucket.
+        is_program: whether it is an API or a function: it may serve pages of its own.
+    """
 
-    @property
-    def is_program(self) -> bool:
-        """Whether it is an API or a function: it may serve pages of its own."""
-        ...
+    is_control_plane = True
+    is_program = False
 
     def admits(self) -> bool:
         """Whether its owner lets the page that sends this request send it (CORS)."""
-        ...
+        return False  # nobody could have said so
+
+    def cors_headers(self) -> Mapping[str, str]:
+        """Headers of the answer that nobody behind us adds."""
+        return {}
 
 
 @dataclasses.dataclass(frozen=True)
-class Refusal:
+class GuardRefusal:
     """Why a request goes no further.
 
     Attributes:
@@ -100,12 +103,12 @@ class Refusal:
     message: str
 
 
-UNSIGNED: Final = Refusal(
+UNSIGNED: Final = GuardRefusal(
     403, "MissingAuthenticationToken", "Request is missing Authentication Token"
 )
 
 
-def judge_host(facts: Facts, allowed: Hosts) -> Refusal | None:
+def judge_host(facts: SenderFacts, allowed: Hosts) -> GuardRefusal | None:
     """Refuse a name that is none of the emulator's.
 
     An HTTP/1.0 request without any is let through: every browser sends one.
@@ -115,7 +118,7 @@ def judge_host(facts: Facts, allowed: Hosts) -> Refusal | None:
         names.append(_authority(facts.target))
     if len(facts.hosts) <= 1 and all(name in allowed for name in names):
         return None
-    return Refusal(
+    return GuardRefusal(
         421,
         "MisdirectedRequest",
         f"{_shown(', '.join(names))} is no name of this emulator. Use 127.0.0.1 or localhost, or "
@@ -123,7 +126,7 @@ def judge_host(facts: Facts, allowed: Hosts) -> Refusal | None:
     )
 
 
-def sender(facts: Facts) -> Sender:
+def sender(facts: SenderFacts) -> Sender:
     """Who sends a request, in doubt a foreign page."""
     if facts.origins:
         own = facts.site in (None, "none", "same-origin") and _is_own(facts, facts.origins)
@@ -138,7 +141,7 @@ def sender(facts: Facts) -> Sender:
     return Sender.NO_PAGE
 
 
-def is_unsigned_action(facts: Facts) -> bool:
+def is_unsigned_action(facts: SenderFacts) -> bool:
     """Whether this is an operation in a mere link, which anybody can have anybody open.
 
     AWS wants a signature. Nobody checks one in a query here, so with that only reading is allowed.
@@ -149,7 +152,7 @@ def is_unsigned_action(facts: Facts) -> bool:
     return not (facts.presigned and reads)
 
 
-def judge(facts: Facts, who: Sender, target: Target) -> Refusal | None:
+def judge(facts: SenderFacts, who: Sender, target: Addressee) -> GuardRefusal | None:
     """Refuse what *who* may not do with *target*.
 
     A foreign page may send CORS requests to whom allows them; the emulator's own pages may use the
@@ -162,7 +165,7 @@ def judge(facts: Facts, who: Sender, target: Target) -> Refusal | None:
     if facts.origins and facts.mode in (None, "cors") and target.admits():
         return None
     page = facts.origins or (facts.referer or facts.site or "",)
-    return Refusal(
+    return GuardRefusal(
         403,
         "AccessDenied",
         f"A web page ({_shown(', '.join(page))}) may not use this emulator. What may: CORS "
@@ -172,7 +175,7 @@ def judge(facts: Facts, who: Sender, target: Target) -> Refusal | None:
     )
 
 
-def _is_own(facts: Facts, origins: tuple[str, ...]) -> bool:
+def _is_own(facts: SenderFacts, origins: tuple[str, ...]) -> bool:
     (origin, *more), (host, *_) = origins, (*facts.hosts, "")
     return not more and hosts.same_place(origin, host)
 

@@ -1,28 +1,13 @@
 """Every patch, and the module of LocalStack whose import it waits for.
 
-A patch's name is that of its module in this package; docs/differences.md says what each cures.
+Grouped by service, as their modules are; docs/differences.md says what each cures.
 """
 
 from __future__ import annotations
 
-import dataclasses
 from typing import Final
 
-
-@dataclasses.dataclass(frozen=True)
-class Patch:
-    """One difference to AWS that is cured.
-
-    Attributes:
-        name: the module in this package whose ``cure`` makes the patch.
-        target: the module of LocalStack that ``cure`` gets.
-        others: further modules that it gets, each when it is imported.
-    """
-
-    name: str
-    target: str
-    others: tuple[str, ...] = ()
-
+from localstack_standalone.patching.patch import Patch
 
 _REST_API: Final = "localstack.services.apigateway.next_gen.execute_api"
 _STATES: Final = "localstack.services.stepfunctions"
@@ -33,31 +18,63 @@ _LAMBDA: Final = "localstack.services.lambda_.invocation.lambda_service"
 
 PATCHES: Final = (
     # API Gateway
-    Patch("escape_javascript", f"{_REST_API}.template_mapping"),
-    Patch("template_media_type", f"{_REST_API}.handlers.integration_request"),
-    Patch("model_media_type", f"{_REST_API}.handlers.method_request"),
-    Patch("payload_limit", f"{_REST_API}.handlers.parse"),
-    Patch("gateway_response_template", f"{_REST_API}.handlers.gateway_exception"),
+    Patch("apigateway.escape_javascript", f"{_REST_API}.template_mapping"),
+    Patch("apigateway.velocity", f"{_REST_API}.template_mapping"),
+    Patch("apigateway.template_media_type", f"{_REST_API}.handlers.integration_request"),
+    Patch("apigateway.model_media_type", f"{_REST_API}.handlers.method_request"),
+    Patch("apigateway.payload_limit", f"{_REST_API}.handlers.parse"),
+    Patch("apigateway.gateway_response_template", f"{_REST_API}.handlers.gateway_exception"),
+    Patch("apigateway.gateway_response_headers", f"{_REST_API}.handlers.gateway_exception"),
+    Patch("apigateway.body_constants", f"{_REST_API}.handlers.method_request"),
+    Patch("apigateway.blank_parameter", f"{_REST_API}.handlers.method_request"),
+    Patch("apigateway.selection_pattern", f"{_REST_API}.handlers.integration_response"),
+    Patch("apigateway.integration_role", "localstack.services.apigateway.legacy.provider"),
+    Patch("apigateway.http_apis", "localstack.aws.handlers.service", ("localstack.aws.skeleton",)),
     # The protocol that Step Functions speaks
-    Patch("unreadable_request", "localstack.aws.handlers.service"),
-    Patch("timestamp_millis", "localstack.aws.protocol.serializer"),
-    Patch("states_error_types", "localstack.aws.protocol.serializer"),
+    Patch("protocol.unreadable_request", "localstack.aws.handlers.service"),
+    Patch("protocol.timestamp_millis", "localstack.aws.protocol.serializer"),
+    Patch("protocol.states_error_types", "localstack.aws.protocol.serializer"),
     # Step Functions
-    Patch("start_execution_constraints", f"{_STATES}.provider"),
-    Patch("execution_name", f"{_STATES}.provider"),
-    Patch("execution_input_error", f"{_STATES}.provider"),
-    Patch("redrive_fields", f"{_STATES}.backend.execution"),
-    Patch("state_size_limit", f"{_STATES}.quotas"),
-    Patch("choice_missing_path", f"{_ASL}.state_choice.comparison.comparison_variable"),
-    Patch("jsonata_without_java", f"{_STATES}.asl.jsonata.jsonata"),
-    Patch("lambda_unknown", f"{_TASK}.state_task_lambda", (_BY_INTEGRATION,)),
-    Patch("lambda_task_errors", f"{_ASL}.state_execution.state_task.state_task_lambda"),
-    Patch("task_response_metadata", f"{_ASL}.state_execution.state_task.lambda_eval_utils"),
+    Patch("stepfunctions.state_machine_definition", f"{_STATES}.provider"),
+    Patch("stepfunctions.start_execution_constraints", f"{_STATES}.provider"),
+    Patch("stepfunctions.execution_name", f"{_STATES}.provider"),
+    Patch("stepfunctions.execution_input_error", f"{_STATES}.provider"),
+    Patch("stepfunctions.redrive_fields", f"{_STATES}.backend.execution"),
+    Patch("stepfunctions.execution_input_text", f"{_STATES}.provider"),
+    Patch("stepfunctions.invalid_arn", f"{_STATES}.provider"),
+    Patch("stepfunctions.mock_test_case", f"{_STATES}.provider"),
+    Patch("stepfunctions.tracing_configuration", f"{_STATES}.provider"),
+    Patch("stepfunctions.context_redrive_count", f"{_STATES}.backend.execution_worker"),
+    Patch("stepfunctions.state_size_limit", f"{_STATES}.quotas"),
+    Patch(
+        "stepfunctions.choice_missing_path", f"{_ASL}.state_choice.comparison.comparison_variable"
+    ),
+    Patch("stepfunctions.choice_without_match", f"{_ASL}.state_choice.state_choice"),
+    Patch("stepfunctions.jsonata_without_java", f"{_STATES}.asl.jsonata.jsonata"),
+    Patch("stepfunctions.lambda_unknown", f"{_TASK}.state_task_lambda", (_BY_INTEGRATION,)),
+    Patch("stepfunctions.lambda_task_errors", f"{_TASK}.state_task_lambda"),
+    Patch("stepfunctions.task_response_metadata", f"{_TASK}.lambda_eval_utils"),
+    Patch("stepfunctions.lambda_error_text", f"{_TASK}.state_task_lambda"),
+    Patch("stepfunctions.api_host_name", f"{_TASK}.service.state_task_service_api_gateway"),
+    Patch("stepfunctions.http_task", f"{_TASK}.service.state_task_service_factory"),
+    Patch(
+        "stepfunctions.test_state_request",
+        f"{_STATES}.asl.static_analyser.test_state.test_state_analyser",
+    ),
+    Patch("stepfunctions.test_state_context", f"{_STATES}.backend.test_state.execution_worker"),
+    Patch("stepfunctions.test_state_data_flow", f"{_STATES}.asl.parse.test_state.preprocessor"),
+    Patch("stepfunctions.test_state_outcome", f"{_STATES}.backend.test_state.execution"),
+    Patch("stepfunctions.task_host_prefix", f"{_STATES}.asl.utils.boto_client"),
     # S3
-    Patch("s3_server_header", "localstack.aws.handlers"),
+    Patch("s3.s3_server_header", "localstack.aws.handlers"),
+    Patch("s3.presigned_urls", "localstack.services.s3.presigned_url"),
+    Patch("s3.notification_key", "localstack.services.s3.notifications"),
+    Patch("s3.eventbridge_key", "localstack.services.s3.notifications"),
     # Lambda
-    Patch("invoke_payload_json", _LAMBDA),
-    Patch("invoke_payload_limit", _LAMBDA),
+    Patch("lambda_.invoke_payload_json", _LAMBDA),
+    Patch("lambda_.invoke_payload_limit", _LAMBDA),
+    Patch("lambda_.invoke_headers", "localstack.aws.handlers"),
+    Patch("lambda_.update_in_progress", "localstack.services.lambda_.provider"),
 )
 
 

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from emulator import embedded
+from localstack_standalone.launcher import emulator
+from targets import embedded
 from testbed import waiting
 from testbed.aws import Aws
 from tests.conftest import Emulator
@@ -121,10 +122,10 @@ def test_the_accounts_limit_throttles(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, gate: Path
 ) -> None:
     """One invocation more than someone lets the account run at once is throttled."""
-    right = embedded.environment_for
-    limit = {"LAMBDA_LIMITS_CONCURRENT_EXECUTIONS": "1"}
-    monkeypatch.setattr(embedded, "environment_for", lambda *place: right(*place) | limit)
-    aws = Aws(endpoint=embedded.start(tmp_path / "state", port=None, tied=True).endpoint)
+    monkeypatch.setenv("LAMBDA_LIMITS_CONCURRENT_EXECUTIONS", "1")
+    aws = Aws(
+        endpoint=emulator.start(tmp_path / "state", None, embedded.installed(), tied=True).endpoint
+    )
     name, other = functions.make(aws, WAIT, Timeout=60), functions.make(aws, WAIT)
     throttled = aws.lambda_.exceptions.TooManyRequestsException
     with concurrent.futures.ThreadPoolExecutor(1) as pool:
@@ -134,7 +135,7 @@ def test_the_accounts_limit_throttles(
             invoke(aws, other)
         (gate / "go").touch()
         assert "VALUE" == running.result().payload
-    embedded.stop(tmp_path / "state")
+    emulator.stop(tmp_path / "state")
     assert "ConcurrentInvocationLimitExceeded" == caught.value.response["Reason"]  # type: ignore[typeddict-item]
 
 

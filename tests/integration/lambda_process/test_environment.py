@@ -1,13 +1,15 @@
 from __future__ import annotations
 
 import concurrent.futures
+import json
 import os
 import sys
+import uuid
 from pathlib import Path
 
 from tests.conftest import Emulator
 from tests.integration.lambda_process.conftest import MakeFunction
-from tests.support.functions import invoke
+from tests.support.functions import ROLE, invoke
 
 SEE = """
     import os, sys
@@ -48,6 +50,28 @@ def test_variables_are_those_of_aws(emulator: Emulator, make_function: MakeFunct
     assert all(environ[f"AWS_{key}"] for key in ("ACCESS_KEY_ID", "SECRET_ACCESS_KEY"))
     foreign = {key for key in environ if key.startswith(("LOCALSTACK", "TESTBED", "PYTHON"))}
     assert set() == foreign
+
+
+def test_a_functions_boto3_reaches_what_has_a_host_of_its_own(
+    emulator: Emulator, make_function: MakeFunction
+) -> None:
+    """StartSyncExecution is for `sync-` and the service's host (botocore's model), on AWS alone."""
+    only = {"Type": "Pass", "End": True}
+    made = emulator.aws.stepfunctions.create_state_machine(
+        name=f"m-{uuid.uuid4().hex[:12]}",
+        definition=json.dumps({"StartAt": "Only", "States": {"Only": only}}),
+        roleArn=ROLE,
+        type="EXPRESS",
+    )
+    name = make_function(
+        """
+        import boto3
+        def handler(event, context):
+            return boto3.client("stepfunctions").start_sync_execution(**event)["output"]
+        """
+    )
+    event = {"stateMachineArn": made["stateMachineArn"], "input": '{"said":"here"}'}
+    assert '{"said":"here"}' == invoke(emulator.aws, name, event).payload
 
 
 def test_nothing_of_the_emulator_is_on_the_path(

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-from emulator import embedded
-from scripts import bootstrap
+from dev import bootstrap
+from localstack_standalone.launcher import emulator
+from targets import embedded
 from testbed import settings
 from testbed.aws import Aws
 from tests.support import functions
@@ -25,18 +26,11 @@ def generation(
     name = request.param
     assert 0 == bootstrap.main([name])  # type: ignore[no-untyped-call]  # runs on any Python 3
     state_dir = tmp_path_factory.mktemp(name)
-    right = embedded.environment_for
-    python = settings.ENVS / name / "bin" / "python"
-    runtime = {"LAMBDA_PROCESS_RUNTIMES": f"python3.13={python}"}
-
-    def environment_for(state_dir: Path, port: int) -> dict[str, str]:
-        return right(state_dir, port) | runtime
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(embedded, "environment_for", environment_for)
-        started = embedded.start(state_dir, port=None, tied=True)
+    runtimes = {"python3.13": str(settings.ENVS / name / "bin" / "python")}
+    installed = dataclasses.replace(embedded.installed(), runtimes=runtimes)
+    started = emulator.start(state_dir, None, installed, tied=True)
     yield ("3" if name.endswith("3") else "4"), Aws(endpoint=started.endpoint)
-    embedded.stop(state_dir)
+    emulator.stop(state_dir)
 
 
 def test_it_runs_functions(generation: tuple[str, Aws]) -> None:

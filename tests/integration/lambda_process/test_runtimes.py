@@ -6,8 +6,8 @@ import re
 
 import pytest
 
-from emulator import embedded
-from scripts import bootstrap
+from dev import bootstrap
+from targets import embedded
 from tests.conftest import Emulator
 from tests.integration.lambda_process.conftest import MakeFunction
 from tests.support.functions import invoke

@@ -6,15 +6,18 @@ from collections.abc import Iterator
 
 import pytest
 
-from scripts.pytest_plugin import Place
 from tests.conftest import started
+from tests.support.testbeds import ProvisionedTestbed
 
-SERVERS = {"threaded": "all", "twisted": "off"}
 
-
-@pytest.fixture(scope="session", params=sorted(SERVERS))
+@pytest.fixture(scope="session", params=["threaded", "twisted"])
 def guarded(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Place]:
+) -> Iterator[ProvisionedTestbed]:
     """A testbed as it comes, with our server and with LocalStack's."""
-    yield from started(tmp_path_factory.mktemp("guarded"), TUNING=SERVERS[request.param])
+    folder = tmp_path_factory.mktemp("guarded")
+    if request.param == "threaded":
+        with request.getfixturevalue("fork_testbed")(folder) as forked:
+            yield forked
+    else:
+        yield from started(folder, TUNING="off")

@@ -9,9 +9,9 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from scripts.pytest_plugin import Place
 from tests.support import functions, rest_api
 from tests.support.raw_http import Answer, send
+from tests.support.testbeds import ProvisionedTestbed
 
 PAGE = "http://app.example"
 OTHER = "http://evil.example"
@@ -23,12 +23,14 @@ def handler(event, context):
 """
 
 
-def cors(place: Place, method: str, target: str, origin: str, *more: Any, **where: Any) -> Answer:
+def cors(
+    place: ProvisionedTestbed, method: str, target: str, origin: str, *more: Any, **where: Any
+) -> Answer:
     return send(place.endpoint, method, target, ("Origin", origin), *FETCH, *more, **where)
 
 
 @pytest.mark.parametrize("allowed", [PAGE, "*"])
-def test_an_api_that_allows_a_page_is_reached(guarded: Place, allowed: str) -> None:
+def test_an_api_that_allows_a_page_is_reached(guarded: ProvisionedTestbed, allowed: str) -> None:
     """Preflight and request are answered with the API's own headers, and no others."""
     target = rest_api.make(guarded.aws, allowed)
     asks = ("Access-Control-Request-Method", "POST")
@@ -43,28 +45,28 @@ def test_an_api_that_allows_a_page_is_reached(guarded: Place, allowed: str) -> N
         assert None is answer.headers["Access-Control-Allow-Credentials"]
 
 
-def test_an_api_that_allows_another_page_is_not(guarded: Place) -> None:
+def test_an_api_that_allows_another_page_is_not(guarded: ProvisionedTestbed) -> None:
     """A request that needs no preflight on AWS is refused by what the preflight would say."""
     target = rest_api.make(guarded.aws, PAGE)
     for origin in (OTHER, "null", f"{PAGE}.evil.example", f"{PAGE}:81"):
         assert 403 == cors(guarded, "POST", target, origin, SIMPLE, body="{}").status
 
 
-def test_a_form_is_no_cors_request(guarded: Place) -> None:
+def test_a_form_is_no_cors_request(guarded: ProvisionedTestbed) -> None:
     """A navigation's answer is shown, not read: no API allows that."""
     headers = (("Origin", PAGE), ("Sec-Fetch-Site", "cross-site"), ("Sec-Fetch-Mode", "navigate"))
     target = rest_api.make(guarded.aws, "*")
     assert 403 == send(guarded.endpoint, "POST", target, SIMPLE, *headers, body="{}").status
 
 
-def test_an_api_without_options_is_reached_by_no_page(guarded: Place) -> None:
+def test_an_api_without_options_is_reached_by_no_page(guarded: ProvisionedTestbed) -> None:
     """Nothing says that a page may."""
     target = rest_api.make(guarded.aws, None)
     assert 403 == cors(guarded, "POST", target, PAGE, SIMPLE, body="{}").status
     assert 200 == send(guarded.endpoint, "POST", target, SIMPLE, body="{}").status
 
 
-def test_an_apis_own_page_may_use_it(guarded: Place) -> None:
+def test_an_apis_own_page_may_use_it(guarded: ProvisionedTestbed) -> None:
     """Of one origin with the API, as on AWS; under its own name, too."""
     target = rest_api.make(guarded.aws, None)
     api = target.split("/")[3]
@@ -74,7 +76,7 @@ def test_an_apis_own_page_may_use_it(guarded: Place) -> None:
         assert 200 == send(guarded.endpoint, "POST", where, *own, body="{}", host=host).status
 
 
-def test_an_apis_name_leads_to_nothing_else(guarded: Place) -> None:
+def test_an_apis_name_leads_to_nothing_else(guarded: ProvisionedTestbed) -> None:
     """LocalStack's own addresses are served under every name; the guard knows them under each."""
     api = rest_api.make(guarded.aws, "*").split("/")[3]
     for target in ("/_localstack/health", "/_aws/lambda/init"):
@@ -83,7 +85,7 @@ def test_an_apis_name_leads_to_nothing_else(guarded: Place) -> None:
 
 
 @pytest.fixture
-def bucket(guarded: Place) -> str:
+def bucket(guarded: ProvisionedTestbed) -> str:
     """A bucket whose rule lets PAGE read."""
     name = f"cors-{uuid.uuid4().hex}"
     s3 = guarded.aws.s3
@@ -96,7 +98,7 @@ def bucket(guarded: Place) -> str:
     return name
 
 
-def test_a_bucket_lets_in_whom_its_rules_name(guarded: Place, bucket: str) -> None:
+def test_a_bucket_lets_in_whom_its_rules_name(guarded: ProvisionedTestbed, bucket: str) -> None:
     """Origin and method count; the answers are S3's, preflight requests' as well."""
     asks = ("Access-Control-Request-Method", "GET")
     puts = ("Access-Control-Request-Method", "PUT")
@@ -119,7 +121,7 @@ def test_a_bucket_lets_in_whom_its_rules_name(guarded: Place, bucket: str) -> No
     assert 403 == deletion.status
 
 
-def function_url(place: Place, **settings: Any) -> str:
+def function_url(place: ProvisionedTestbed, **settings: Any) -> str:
     """Host of a function's URL."""
     name = functions.make(place.aws, HELLO)
     made = place.aws.lambda_.create_function_url_config(
@@ -128,7 +130,7 @@ def function_url(place: Place, **settings: Any) -> str:
     return f"{urlsplit(made['FunctionUrl']).netloc.split('.')[0]}.lambda-url.ca-central-1.localhost"
 
 
-def test_a_function_url_lets_in_whom_its_configuration_names(guarded: Place) -> None:
+def test_a_function_url_lets_in_whom_its_configuration_names(guarded: ProvisionedTestbed) -> None:
     """Lambda answers a preflight in the function's place, and adds the headers to its answers."""
     host = function_url(
         guarded,
@@ -149,14 +151,14 @@ def test_a_function_url_lets_in_whom_its_configuration_names(guarded: Place) -> 
     assert 403 == cors(guarded, "GET", "/", PAGE, host=host).status
 
 
-def test_a_function_url_without_cors_is_reached_by_no_page(guarded: Place) -> None:
+def test_a_function_url_without_cors_is_reached_by_no_page(guarded: ProvisionedTestbed) -> None:
     """And by every program."""
     host = function_url(guarded)
     assert 403 == cors(guarded, "POST", "/", PAGE, SIMPLE, body="hello", host=host).status
     assert b"POST" == send(guarded.endpoint, "POST", "/", SIMPLE, body="hello", host=host).body
 
 
-def test_the_refusal_is_json_that_a_person_reads(guarded: Place) -> None:
+def test_the_refusal_is_json_that_a_person_reads(guarded: ProvisionedTestbed) -> None:
     """What was refused, and what to do."""
     answer = cors(guarded, "GET", "/2015-03-31/functions", OTHER)
     said = json.loads(answer.body)

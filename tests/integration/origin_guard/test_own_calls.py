@@ -8,12 +8,12 @@ from urllib.parse import urlsplit
 
 import boto3
 
-from scripts.pytest_plugin import Place
 from testbed import waiting
 from testbed.aws import EMULATOR_ACCESS_KEY, EMULATOR_SECRET_KEY
+from tests.support.testbeds import ProvisionedTestbed
 
 
-def test_an_event_calls_an_api(guarded: Place) -> None:
+def test_an_event_calls_an_api(guarded: ProvisionedTestbed) -> None:
     """EventBridge reaches an API here, which starts the pipeline."""
     events = boto3.client(
         "events",

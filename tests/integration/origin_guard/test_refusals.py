@@ -8,8 +8,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from scripts.pytest_plugin import Place
 from tests.support.raw_http import send
+from tests.support.testbeds import ProvisionedTestbed
 
 EVIL = ("Origin", "http://evil.example")
 # Who sends a request, as browsers say it.
@@ -40,7 +40,7 @@ def form(key: str) -> str:
 
 
 @pytest.fixture
-def key(guarded: Place) -> Iterator[str]:
+def key(guarded: ProvisionedTestbed) -> Iterator[str]:
     """An object that must outlive the test as it is."""
     key = f"{uuid.uuid4().hex}.html"
     s3, bucket = guarded.aws.s3, guarded.outputs.original_bucket
@@ -54,7 +54,7 @@ def key(guarded: Place) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_a_page_gets_403_from_everything(guarded: Place, key: str, page: str) -> None:
+def test_a_page_gets_403_from_everything(guarded: ProvisionedTestbed, key: str, page: str) -> None:
     """Control planes, objects, form uploads, deletions, LocalStack's own addresses, upgrades."""
     bucket = guarded.outputs.original_bucket
     delete = f"<Delete><Object><Key>{key}</Key></Object></Delete>"
@@ -89,7 +89,9 @@ WEBSOCKET = (("Sec-WebSocket-Version", "13"), ("Sec-WebSocket-Key", "dGhlIHNhbXB
 
 
 @pytest.mark.parametrize("page", sorted(PAGES.keys() - {"our own page"}))
-def test_a_foreign_page_gets_403_from_an_api_without_cors(guarded: Place, page: str) -> None:
+def test_a_foreign_page_gets_403_from_an_api_without_cors(
+    guarded: ProvisionedTestbed, page: str
+) -> None:
     """Nothing is started, whatever the media type."""
     target = guarded.outputs.api_url.removeprefix(guarded.endpoint)
     for media_type in ("application/json", "text/plain"):
@@ -104,7 +106,7 @@ NOT_OURS = ["evil.example", "127.0.0.1.evil.example", "localhost.localstack.clou
 
 
 @pytest.mark.parametrize("host", NOT_OURS)
-def test_a_name_of_somebody_elses_gets_421(guarded: Place, host: str) -> None:
+def test_a_name_of_somebody_elses_gets_421(guarded: ProvisionedTestbed, host: str) -> None:
     """DNS rebinding reads nothing: not functions, objects, buckets nor LocalStack's own state."""
     for target in (FUNCTIONS, "/", f"/{guarded.outputs.original_bucket}", HEALTH):
         answer = send(guarded.endpoint, "GET", target, host=f"{host}:4566")
@@ -118,17 +120,17 @@ HEALTH = "/_localstack/health"
 @pytest.mark.parametrize(
     "host", ["localhost", "LOCALHOST.:1", "[::1]:4566", "127.0.0.1", "x.localhost:4566"]
 )
-def test_our_names_are_served(guarded: Place, host: str) -> None:
+def test_our_names_are_served(guarded: ProvisionedTestbed, host: str) -> None:
     """In every spelling."""
     assert 200 == send(guarded.endpoint, "GET", HEALTH, host=host).status
 
 
-def test_a_request_without_a_name_is_no_browsers(guarded: Place) -> None:
+def test_a_request_without_a_name_is_no_browsers(guarded: ProvisionedTestbed) -> None:
     """HTTP/1.0 needs no Host header."""
     assert 200 == send(guarded.endpoint, "GET", HEALTH, host="", version="1.0").status
 
 
-def test_an_absolute_target_is_looked_at_as_well(guarded: Place) -> None:
+def test_an_absolute_target_is_looked_at_as_well(guarded: ProvisionedTestbed) -> None:
     """RFC 9112 3.2.2: its authority goes before the Host header."""
     seen = [
         send(guarded.endpoint, "GET", f"http://{name}{HEALTH}").status
@@ -137,13 +139,13 @@ def test_an_absolute_target_is_looked_at_as_well(guarded: Place) -> None:
     assert [421, 200] == seen
 
 
-def test_two_names_are_refused(guarded: Place) -> None:
+def test_two_names_are_refused(guarded: ProvisionedTestbed) -> None:
     """RFC 9112 3.2: 400, or 421 where the server leaves it to us."""
     answer = send(guarded.endpoint, "GET", HEALTH, ("Host", "localhost"), host="localhost")
     assert answer.status in (400, 421)
 
 
-def test_a_link_changes_nothing(guarded: Place, key: str) -> None:
+def test_a_link_changes_nothing(guarded: ProvisionedTestbed, key: str) -> None:
     """`GET /?Action=…` without a signature is answered as AWS does; a forged one can only read.
 
     A name and a password, which an address can hold, are no signature.
@@ -158,7 +160,7 @@ def test_a_link_changes_nothing(guarded: Place, key: str) -> None:
         assert "<Code>MissingAuthenticationToken</Code>" in answer.text
 
 
-def test_what_is_served_runs_nothing(guarded: Place, key: str) -> None:
+def test_what_is_served_runs_nothing(guarded: ProvisionedTestbed, key: str) -> None:
     """Objects, presigned ones of another type, lists, errors, health: sandboxed, not guessed."""
     bucket, s3 = guarded.outputs.original_bucket, guarded.aws.s3
     s3.put_bucket_website(Bucket=bucket, WebsiteConfiguration={"IndexDocument": {"Suffix": key}})
@@ -182,7 +184,7 @@ def test_what_is_served_runs_nothing(guarded: Place, key: str) -> None:
         assert (status, "sandbox", "nosniff") == (answer.status, *seen), target
 
 
-def test_the_pipeline_runs_as_before(guarded: Place) -> None:
+def test_the_pipeline_runs_as_before(guarded: ProvisionedTestbed) -> None:
     """API Gateway's and Step Functions' own calls, over loopback or in memory, are let through."""
     target = guarded.outputs.api_url.removeprefix(guarded.endpoint)
     json_type = ("Content-Type", "application/json")

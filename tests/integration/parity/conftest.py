@@ -74,25 +74,45 @@ def machine(machines: Machines) -> str:
 MakeApi = Callable[..., str]
 
 
-@pytest.fixture
-def make_api(emulator: Emulator) -> Iterator[MakeApi]:
-    """Makes APIs whose one method, POST /, calls StartExecution; gives the address of it."""
-    client = emulator.aws.apigateway
-    made: list[str] = []
+@dataclasses.dataclass(frozen=True)
+class Apis:
+    """APIs whose one method, POST /, calls StartExecution."""
+
+    emulator: Emulator
+    made: list[str] = dataclasses.field(default_factory=list)
 
     def make(
-        templates: dict[str, str], *, passthrough: str = "NEVER", models: tuple[str, ...] = ()
+        self,
+        templates: dict[str, str],
+        *,
+        passthrough: str = "NEVER",
+        models: tuple[str, ...] = (),
     ) -> str:
+        """A new one, deployed; gives its address."""
+        client = self.emulator.aws.apigateway
         api = client.create_rest_api(name=f"a-{uuid.uuid4().hex[:12]}")
-        made.append(api["id"])
-        target: Any = {
+        self.made.append(api["id"])
+        method: dict[str, Any] = {
             "restApiId": api["id"],
             "resourceId": api["rootResourceId"],
             "httpMethod": "POST",
         }
-        client.put_method(**target, authorizationType="NONE", **_validation(api["id"], models))
+        client.put_method(**method, authorizationType="NONE", **self._validation(api["id"], models))
+        self._integrate(method, templates, passthrough)
+        client.create_deployment(restApiId=api["id"], stageName="prod")
+        return f"{self.emulator.endpoint}/_aws/execute-api/{api['id']}/prod/"
+
+    def clear(self) -> None:
+        """Remove all that were made."""
+        for api_id in self.made:
+            self.emulator.aws.apigateway.delete_rest_api(restApiId=api_id)
+
+    def _integrate(
+        self, method: dict[str, Any], templates: dict[str, str], passthrough: str
+    ) -> None:
+        client = self.emulator.aws.apigateway
         client.put_integration(
-            **target,
+            **method,
             type="AWS",
             integrationHttpMethod="POST",
             uri="arn:aws:apigateway:ca-central-1:states:action/StartExecution",
@@ -101,14 +121,14 @@ def make_api(emulator: Emulator) -> Iterator[MakeApi]:
             requestTemplates=templates,
         )
         for status, pattern in (("200", ""), ("400", r"4\d{2}"), ("500", r"5\d{2}")):
-            client.put_method_response(**target, statusCode=status)
-            client.put_integration_response(**target, statusCode=status, selectionPattern=pattern)
-        client.create_deployment(restApiId=api["id"], stageName="prod")
-        return f"{emulator.endpoint}/_aws/execute-api/{api['id']}/prod/"
+            client.put_method_response(**method, statusCode=status)
+            client.put_integration_response(**method, statusCode=status, selectionPattern=pattern)
 
-    def _validation(api_id: str, models: tuple[str, ...]) -> dict[str, Any]:
+    def _validation(self, api_id: str, models: tuple[str, ...]) -> dict[str, Any]:
+        """That bodies of the types *models* must have a key; nothing where there are none."""
         if not models:
             return {}
+        client = self.emulator.aws.apigateway
         client.create_model(
             restApiId=api_id,
             name="Keyed",
@@ -123,9 +143,13 @@ def make_api(emulator: Emulator) -> Iterator[MakeApi]:
             "requestValidatorId": validator["id"],
         }
 
-    yield make
-    for api_id in made:
-        client.delete_rest_api(restApiId=api_id)
+
+@pytest.fixture
+def make_api(emulator: Emulator) -> Iterator[MakeApi]:
+    """Makes APIs that start executions; gives the address of each."""
+    apis = Apis(emulator)
+    yield apis.make
+    apis.clear()
 
 
 def template(machine: str, *, cured: bool = True) -> str:

@@ -1,7 +1,10 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Literal
+import io
+import random
+import zipfile
+from collections.abc import Callable, Iterator
+from typing import Any, Literal
 
 import pytest
 from botocore.exceptions import ClientError
@@ -69,3 +72,65 @@ def test_any_json_text_is_an_event(emulator: Emulator, function: str, payload: b
     """Of any kind, with blanks around it, and none at all."""
     answer = emulator.aws.lambda_.invoke(FunctionName=function, Payload=payload)
     assert "FunctionError" not in answer
+
+
+@pytest.mark.parametrize("code", ["def handler(e, c): return {}", "def handler(e, c): 1 / 0"])
+def test_the_answer_of_a_function_is_json(emulator: Emulator, code: str) -> None:
+    """Content-Type application/json and AWS's other headers (recorded as a task's SdkHttpMetadata).
+
+    For results and failures alike.
+    """
+    name = functions.make(emulator.aws, code)
+    answer = emulator.aws.lambda_.invoke(FunctionName=name)
+    emulator.aws.lambda_.delete_function(FunctionName=name)
+    headers = answer["ResponseMetadata"]["HTTPHeaders"]
+    assert "application/json" == headers["content-type"]
+    assert "0" == headers["x-amzn-remapped-content-length"]
+    assert headers["x-amzn-trace-id"].startswith("Root=1-")
+
+
+def _heavy() -> bytes:
+    """A deployment package that takes a while to unpack."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr("app.py", "def handler(e, c): return 1")
+        for number in range(3000):
+            archive.writestr(f"data/{number}", random.randbytes(2000))
+    return buffer.getvalue()
+
+
+def _code(emulator: Emulator, name: str) -> None:
+    package = functions.zipped("def handler(e, c): return 2")
+    emulator.aws.lambda_.update_function_code(FunctionName=name, ZipFile=package)
+
+
+def _configuration(emulator: Emulator, name: str) -> None:
+    emulator.aws.lambda_.update_function_configuration(FunctionName=name, Timeout=9)
+
+
+@pytest.mark.parametrize("again", [_code, _configuration])
+def test_an_update_during_an_update_is_refused(
+    emulator: Emulator, again: Callable[[Emulator, str], None]
+) -> None:
+    """409 ResourceConflictException that names the function, and nothing of it stays (recorded).
+
+    Once the first is done, another is taken.
+    """
+    lambda_ = emulator.aws.lambda_
+    name = functions.make(emulator.aws, "def handler(e, c): return 0")
+    first = lambda_.update_function_code(FunctionName=name, ZipFile=_heavy())
+    with pytest.raises(lambda_.exceptions.ResourceConflictException) as refused:
+        again(emulator, name)
+    response: Any = refused.value.response
+    assert 409 == response["ResponseMetadata"]["HTTPStatusCode"]
+    expected = (
+        "The operation cannot be performed at this time. "
+        f"An update is in progress for resource: {first['FunctionArn']}"
+    )
+    assert expected == response["Error"]["Message"]
+    functions.until_settled(emulator.aws, name)
+    found = lambda_.get_function_configuration(FunctionName=name)
+    assert (first["CodeSha256"], 10) == (found["CodeSha256"], found["Timeout"])
+    again(emulator, name)
+    functions.until_settled(emulator.aws, name)
+    lambda_.delete_function(FunctionName=name)

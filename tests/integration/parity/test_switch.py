@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from emulator import embedded
+from localstack_standalone.launcher import emulator
+from localstack_standalone.launcher.errors import StartError
+from targets import embedded
 from testbed import settings
 from testbed.aws import Aws
-from testbed.errors import EmulatorError
 from tests.integration.parity.conftest import PASS, Machines
 
 Start = Callable[[str], Machines]
@@ -18,19 +19,14 @@ Start = Callable[[str], Machines]
 @pytest.fixture
 def start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Start]:
     """Starts an emulator with a value of STANDALONE_PARITY."""
-    own = embedded.environment_for
 
     def start(setting: str) -> Machines:
-        monkeypatch.setattr(
-            embedded,
-            "environment_for",
-            lambda *place: {**own(*place), "STANDALONE_PARITY": setting},
-        )
-        record = embedded.start(tmp_path / "emulator", port=None, tied=True)
+        monkeypatch.setenv("STANDALONE_PARITY", setting)
+        record = emulator.start(tmp_path / "emulator", None, embedded.installed(), tied=True)
         return Machines(Aws(record.endpoint), record.endpoint)
 
     yield start
-    embedded.stop(tmp_path / "emulator")
+    emulator.stop(tmp_path / "emulator")
 
 
 def _badly_named(machines: Machines) -> int:
@@ -55,7 +51,7 @@ def test_patches_can_be_left_out(
 
 def test_a_name_that_is_none_stops_the_start(start: Start) -> None:
     """The log names the variable, its value and what is allowed."""
-    with pytest.raises(EmulatorError, match=r"STANDALONE_PARITY='nope'.*allowed are off, all"):
+    with pytest.raises(StartError, match=r"STANDALONE_PARITY='nope'.*allowed are off, all"):
         start("nope")
 
 

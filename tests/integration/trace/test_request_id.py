@@ -6,7 +6,7 @@ import json
 import uuid
 from typing import Any
 
-from pipeline import follow, logs
+from runs import follow, logs
 from tests.conftest import Emulator
 from tests.support import functions
 
@@ -34,7 +34,7 @@ def test_the_raw_result_has_the_request_id_as_on_aws(emulator: Emulator) -> None
     result: dict[str, Any] = json.loads(report.output or "")
     request_id = result["SdkResponseMetadata"]["RequestId"]
     assert {"seen": request_id} == result["Payload"]
-    assert (request_id,) == report.request_ids
+    assert [request_id] == [one.request_id for one in report.attempts]
     http = result["SdkHttpMetadata"]
     assert {"AllHttpHeaders", "HttpHeaders", "HttpStatusCode"} == set(http)
     assert 200 == http["HttpStatusCode"]

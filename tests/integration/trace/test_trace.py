@@ -10,16 +10,20 @@ from typing import Any
 
 import pytest
 
-from infra import state_machine
-from pipeline import follow, submit, trace, trace_call, trace_html, trace_model
-from pipeline.submit import Request
-from pipeline.trace_model import Attempt, Source, Status, Trace
-from scripts.pytest_plugin import Place
+from client import submit
+from client.submit import Request
+from infra.resources import state_machine
+from runs import call as api_call
+from runs import collect, follow, model
+from runs.call import ApiResponse
+from runs.model import Attempt, InvocationSpan, Source, Status, Trace
 from testbed import names
 from testbed.outputs import Outputs
 from tests.conftest import Emulator
 from tests.e2e.client import Client, png
 from tests.support import functions
+from tests.support.testbeds import ProvisionedTestbed
+from views import html
 
 ROLE = "arn:aws:iam::000000000000:role/any"
 # Fails as often as the event says, each time in its own way; /tmp outlives a worker.
@@ -47,7 +51,7 @@ BROKEN = "import no_such_module\n"
 
 
 @pytest.fixture
-def client(testbed: Place) -> Iterator[Client]:
+def client(testbed: ProvisionedTestbed) -> Iterator[Client]:
     made = Client(testbed)
     yield made
     made.clean()
@@ -66,7 +70,7 @@ class Own:
             stateMachineArn=self.outputs.state_machine_arn, input=json.dumps(event)
         )["executionArn"]
         follow.to_end(self.emulator.aws, arn)
-        return trace.collect(self.emulator.aws, self.outputs, arn)
+        return collect.collect(self.emulator.aws, self.outputs, arn)
 
 
 def own(emulator: Emulator, code: str) -> Own:
@@ -97,88 +101,135 @@ def own(emulator: Emulator, code: str) -> Own:
     return Own(emulator, outputs)
 
 
-def test_a_successful_run(client: Client) -> None:
-    """POST, rendered template, states, one invocation with its log, one read and one write."""
+@dataclasses.dataclass(frozen=True)
+class SuccessfulRun:
+    """One image's way, as it was sent and as its trace tells it.
+
+    Attributes:
+        client: whose objects are there as long as the run is looked at.
+        key: of the original.
+        response: to the POST.
+        trace: what was collected afterwards.
+    """
+
+    client: Client
+    key: str
+    response: ApiResponse
+    trace: Trace
+
+    @property
+    def attempt(self) -> Attempt:
+        (only,) = self.trace.execution.attempts
+        return only
+
+    @property
+    def invocation(self) -> InvocationSpan:
+        found = self.attempt.invocation
+        assert found is not None
+        return found
+
+
+@pytest.fixture(scope="module")
+def successful(testbed: ProvisionedTestbed) -> Iterator[SuccessfulRun]:
+    client = Client(testbed)
     key = client.key("bob's.png")
     client.upload(key, png())
-    submission = submit.start(client.outputs, Request(key=key, size=64))
-    client.follow(submission.execution_arn)
-    template = trace_call.template(client.aws, client.outputs)
-    call = trace_call.observed(submission.answer, submission.request.body(), template)
-    found = trace.collect(client.aws, client.outputs, submission.execution_arn, call=call)
+    body = Request(key=key, size=64).body()
+    response = submit.post(client.outputs, body)
+    client.follow(response.execution_arn)
+    template = api_call.template(client.aws, client.outputs)
+    call = api_call.observed(client.outputs, response, body, template)
+    found = collect.collect(client.aws, client.outputs, response.execution_arn, call=call)
+    yield SuccessfulRun(client, key, response, found)
+    client.clean()
 
-    assert Source.OBSERVED == found.call.source
-    assert (client.outputs.api_url, 200) == (found.call.url, found.call.status)
-    assert {"key": key, "size": 64} == json.loads(found.call.body)
-    assert submission.answer.headers["x-amzn-RequestId"] == found.call.request_id
-    assert submission.execution_arn == json.loads(found.call.answer or "")["executionArn"]
+
+def test_a_call_that_was_sent_is_observed(successful: SuccessfulRun) -> None:
+    """Its address, status, body, request id and response are those of the POST."""
+    call, response = successful.trace.call, successful.response
+    assert Source.OBSERVED == call.source
+    assert (successful.client.outputs.api_url, 200) == (call.url, call.status)
+    assert {"key": successful.key, "size": 64} == json.loads(call.body)
+    assert response.headers["x-amzn-RequestId"] == call.request_id
+    assert response.execution_arn == json.loads(call.answer or "")["executionArn"]
+
+
+def test_a_call_has_its_template_rendered(successful: SuccessfulRun) -> None:
+    """What API Gateway asked Step Functions for: this machine, with the body as its input."""
+    call = successful.trace.call
     assert {
-        "stateMachineArn": client.outputs.state_machine_arn,
-        "input": found.call.body,
-    } == json.loads(found.call.rendered or "")
+        "stateMachineArn": successful.client.outputs.state_machine_arn,
+        "input": call.body,
+    } == json.loads(call.rendered or "")
 
-    execution = found.execution
-    assert submission.execution_arn == execution.arn
-    assert submission.execution_arn.rpartition(":")[2] == execution.name
-    assert client.outputs.state_machine_arn == execution.state_machine_arn
+
+def test_a_successful_execution_has_its_input_and_output(successful: SuccessfulRun) -> None:
+    """And its names, its machine's, and no error."""
+    arn, execution = successful.response.execution_arn, successful.trace.execution
+    assert (arn, arn.rpartition(":")[2]) == (execution.arn, execution.name)
+    assert successful.client.outputs.state_machine_arn == execution.state_machine_arn
     assert (Status.SUCCEEDED, None, None) == (execution.status, execution.error, execution.cause)
-    assert {"key": key, "size": 64} == json.loads(execution.input)
-    assert {"success": True, "resized_key": f"thumb-{key}"} == json.loads(execution.output or "")
+    assert {"key": successful.key, "size": 64} == json.loads(execution.input)
+    output = {"success": True, "resized_key": f"thumb-{successful.key}"}
+    assert output == json.loads(execution.output or "")
+
+
+def test_states_are_in_the_order_in_which_they_were_entered(successful: SuccessfulRun) -> None:
+    """Each at the top, and entered when the one before was left."""
+    states = successful.trace.execution.states
     assert [
         ("ResizeImage", "Task", Status.SUCCEEDED),
         ("WasResizeSuccessful", "Choice", Status.SUCCEEDED),
         ("SuccessState", "Succeed", Status.SUCCEEDED),
-    ] == [(state.name, state.type, state.status) for state in execution.states]
-    assert [None] * 3 == [state.parent for state in execution.states]
-    moments = [at for one in execution.states for at in (one.entered_at, one.exited_at) if at]
+    ] == [(state.name, state.type, state.status) for state in states]
+    assert [None] * 3 == [state.parent for state in states]
+    moments = [at for one in states for at in (one.entered_at, one.exited_at) if at]
     assert sorted(moments) == moments
 
-    (attempt,) = execution.attempts
+
+def test_an_attempt_has_the_invocation_that_it_made(successful: SuccessfulRun) -> None:
+    """By its request id, with the log from START to REPORT."""
+    attempt, invocation = successful.attempt, successful.invocation
     assert (1, Status.SUCCEEDED, "lambda:invoke") == (
         attempt.number,
         attempt.status,
         attempt.resource,
     )
     assert (attempt.target or "").endswith(f":function:{names.FUNCTION}")
-    invocation = attempt.invocation
-    assert invocation is not None
     assert attempt.request_id == invocation.request_id
     assert invocation.lines[0].text.startswith(f"START RequestId: {attempt.request_id} ")
     assert invocation.lines[-1].text.startswith(f"REPORT RequestId: {attempt.request_id}\t")
+
+
+def test_an_invocation_has_what_its_report_tells(successful: SuccessfulRun) -> None:
+    """Memory, times, and whether it was a cold start."""
+    invocation = successful.invocation
     assert 1024 == invocation.memory_mb
     assert 0 < (invocation.max_memory_mb or 0) < 1024
     assert 0 < (invocation.duration_ms or 0) <= (invocation.billed_ms or 0)
     assert invocation.cold is (invocation.init_ms is not None)
 
+
+def test_an_invocation_has_the_objects_that_are_there(successful: SuccessfulRun) -> None:
+    """One read and one write, observed, with the ETags and lengths that S3 tells."""
+    client, key = successful.client, successful.key
     original, thumbnail = client.original(key), client.thumbnail(key)
-    read, write = invocation.objects
-    assert ("GetObject", client.outputs.original_bucket, key) == (
-        read.operation,
-        read.bucket,
-        read.key,
-    )
-    assert (Source.OBSERVED, original.etag, len(original.content)) == (
-        read.source,
-        read.etag,
-        read.length_bytes,
-    )
-    assert ("PutObject", client.outputs.resized_bucket, f"thumb-{key}") == (
-        write.operation,
-        write.bucket,
-        write.key,
-    )
-    assert (Source.OBSERVED, thumbnail.etag, len(thumbnail.content)) == (
-        write.source,
-        write.etag,
-        write.length_bytes,
-    )
+    originals, thumbnails = client.outputs.original_bucket, client.outputs.resized_bucket
+    assert [
+        ("GetObject", originals, key, original.etag, len(original.content)),
+        ("PutObject", thumbnails, f"thumb-{key}", thumbnail.etag, len(thumbnail.content)),
+    ] == [
+        (one.operation, one.bucket, one.key, one.etag, one.length_bytes)
+        for one in successful.invocation.objects
+    ]
+    assert {Source.OBSERVED} == {one.source for one in successful.invocation.objects}
 
 
 def test_a_failed_run(client: Client) -> None:
     """The POST is inferred; the task succeeds with a refusal, and FailState has its code."""
     key = client.key("missing.png")
     arn = client.run(key).arn
-    found = trace.collect(client.aws, client.outputs, arn)
+    found = collect.collect(client.aws, client.outputs, arn)
 
     assert (Source.INFERRED, None, None) == (
         found.call.source,
@@ -186,7 +237,7 @@ def test_a_failed_run(client: Client) -> None:
         found.call.request_id,
     )
     assert {"key": key} == json.loads(found.call.body)
-    assert trace_call.INFERRED == found.call.note
+    assert api_call.INFERRED == found.call.note
 
     execution = found.execution
     assert (Status.FAILED, "NOT_FOUND") == (execution.status, execution.error)
@@ -265,10 +316,10 @@ def test_a_function_that_cannot_be_loaded_names_no_invocation(emulator: Emulator
 def test_neighbours_are_never_mixed_up(client: Client) -> None:
     """Executions at the same moment: each trace has the lines of its own key alone."""
     keys = [client.key(f"missing-{number}.png") for number in range(8)]
-    arns = [submit.start(client.outputs, Request(key=key)).execution_arn for key in keys]
+    arns = [submit.post(client.outputs, Request(key=key).body()).execution_arn for key in keys]
     for key, arn in zip(keys, arns, strict=True):
         client.follow(arn)
-        (attempt,) = trace.collect(client.aws, client.outputs, arn).execution.attempts
+        (attempt,) = collect.collect(client.aws, client.outputs, arn).execution.attempts
         refused = [line.text for line in lines(attempt) if "refused" in line.text]
         assert [True] == [key in text for text in refused]
 
@@ -276,15 +327,15 @@ def test_neighbours_are_never_mixed_up(client: Client) -> None:
 def test_a_trace_is_json_and_one_page(client: Client) -> None:
     """Both hold the whole of it; the page loads nothing and runs nothing."""
     key = client.key("<script>alert(1)</script>.png")
-    found = trace.collect(client.aws, client.outputs, client.run(key).arn)
-    again = json.loads(json.dumps(trace_model.as_json(found)))
+    found = collect.collect(client.aws, client.outputs, client.run(key).arn)
+    again = json.loads(json.dumps(model.as_json(found)))
     assert {"call", "execution"} == set(again)
     assert found.execution.duration_ms == again["execution"]["duration_ms"]
     assert (
         found.execution.attempts[0].request_id
         == (again["execution"]["states"][0]["attempts"][0]["invocation"]["request_id"])
     )
-    page = trace_html.page(found, state_machine.definition(function_arn="arn:f"))
+    page = html.page(found, state_machine.definition(function_arn="arn:f"))
     assert "<script>alert" not in page
     assert 1 == page.count("<script")
     assert "<link" not in page
@@ -295,11 +346,11 @@ def test_an_execution_is_found_by_name_arn_or_as_the_last(client: Client) -> Non
     """What a person has at hand."""
     arn = client.run(client.key("missing.png")).arn
     for wanted in (arn, arn.rpartition(":")[2]):
-        assert arn == trace.find(client.aws, client.outputs, wanted)
-    assert trace.find(client.aws, client.outputs, "last").startswith(arn.rpartition(":")[0])
+        assert arn == collect.find(client.aws, client.outputs, wanted)
+    assert collect.find(client.aws, client.outputs, "last").startswith(arn.rpartition(":")[0])
 
 
-def lines(attempt: Attempt) -> tuple[trace_model.LogLine, ...]:
+def lines(attempt: Attempt) -> tuple[model.LogLine, ...]:
     assert attempt.invocation is not None
     return attempt.invocation.lines
 

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from emulator import embedded
+from localstack_standalone.launcher import emulator
+from targets import embedded
 from testbed import waiting
 from testbed.aws import Aws
 from tests.support.functions import ROLE
@@ -20,11 +21,11 @@ STEP = 100  # they are forgotten in steps of so many
 def test_the_oldest_are_forgotten(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The newest and the running are there; the oldest does not exist any more, as on AWS."""
     monkeypatch.setenv("STANDALONE_KEPT_EXECUTIONS", str(KEPT))
-    started = embedded.start(tmp_path, port=None, tied=True)
+    started = emulator.start(tmp_path, None, embedded.installed(), tied=True)
     try:
         _look(Aws(endpoint=started.endpoint).stepfunctions)
     finally:
-        embedded.stop(tmp_path)
+        emulator.stop(tmp_path)
 
 
 def _look(states: Any) -> None:

@@ -12,7 +12,7 @@ PROGRAM = """
 from localstack.aws import connect
 from localstack.aws.client import _ResponseStream
 from localstack.http import Response
-from localstack_standalone.tuning import in_memory_client
+from localstack_standalone.tuning.runtime import in_memory_client
 
 in_memory_client.tune(connect)
 closed = []

@@ -32,6 +32,6 @@ def test_a_failure_leaves_evidence(example: Path) -> None:
 
 def test_no_script_names_a_mirror() -> None:
     """Packages come from where the machine's own apt sources point."""
-    for script in sorted((ROOT / "scripts" / "ci").iterdir()):
+    for script in sorted((ROOT / "dev" / "ci").iterdir()):
         text = script.read_text(encoding="utf-8")
         assert [] == re.findall(r"https?://[a-z0-9]", text), script

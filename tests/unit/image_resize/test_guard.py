@@ -18,7 +18,7 @@ QUICK = guard.Limits(wall_s=0.3)
 
 
 def refusal_of(work: Callable[[], object], limits: guard.Limits = guard.DEFAULT_LIMITS) -> Refusal:
-    def child() -> guard.Answer:
+    def child() -> guard.ChildResult:
         work()
         return {}, b""
 
@@ -108,16 +108,16 @@ def test_a_bug_is_named_and_its_traceback_logged(caplog: pytest.LogCaptureFixtur
     assert "in faulty_work" in caplog.text
 
 
-def grumble() -> guard.Answer:
+def grumble() -> guard.ChildResult:
     os.write(2, b"a decoder grumbles")
     return {}, b""
 
 
-def fail() -> guard.Answer:
+def fail() -> guard.ChildResult:
     raise LookupError
 
 
-def crash() -> guard.Answer:
+def crash() -> guard.ChildResult:
     os._exit(1)
 
 

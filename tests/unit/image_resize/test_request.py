@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from image_resize.errors import Code, Refusal
-from image_resize.request import Request
+from image_resize.request import ResizeRequest
 
 REFUSED = {
     "no object at all": None,
@@ -39,7 +39,7 @@ REFUSED = {
 def test_an_event_out_of_bounds_is_an_invalid_request(event: object) -> None:
     """Missing and mistyped keys, and options out of their range, are refused by that code."""
     with pytest.raises(Refusal) as refusal:
-        Request.from_event(event)
+        ResizeRequest.from_event(event)
     assert Code.INVALID_REQUEST == refusal.value.code
     assert refusal.value.message.isascii()
 
@@ -47,30 +47,32 @@ def test_an_event_out_of_bounds_is_an_invalid_request(event: object) -> None:
 def test_true_is_no_number_of_pixels() -> None:
     """JSON's true is an int to Python, and not to a person: the message says so."""
     with pytest.raises(Refusal, match="whole number of pixels, not True"):
-        Request.from_event({"key": "k", "size": True})
+        ResizeRequest.from_event({"key": "k", "size": True})
 
 
 def test_the_defaults_are_a_thumbnail_of_256_px_in_the_sources_format() -> None:
     """Only the key is required."""
-    assert Request(key="k", size_px=256, format="auto", mode="thumbnail") == Request.from_event(
-        {"key": "k"}
-    )
+    assert ResizeRequest(
+        key="k", size_px=256, format="auto", mode="thumbnail"
+    ) == ResizeRequest.from_event({"key": "k"})
 
 
 @pytest.mark.parametrize("key", ["a b+c%20.png", "bob's.png", "ünï/çødé.png", "../x", " ", "a//b/"])
 def test_keys_are_taken_literally(key: str) -> None:
     """Spaces, plus signs, quotes, slashes and escapes are part of the name."""
-    assert f"thumb-{key}" == Request.from_event({"key": key}).resized_key
+    assert f"thumb-{key}" == ResizeRequest.from_event({"key": key}).resized_key
 
 
 def test_an_earlier_prefix_stays() -> None:
     """The result's key is always the prefix and the whole key."""
-    assert "thumb-thumb-a" == Request.from_event({"key": "thumb-a"}).resized_key
+    assert "thumb-thumb-a" == ResizeRequest.from_event({"key": "thumb-a"}).resized_key
 
 
 def test_unknown_fields_are_ignored() -> None:
     """A newer client may send more than we know."""
-    assert Request(key="k") == Request.from_event({"key": "k", "quality": 11, "Size": 1})
+    assert ResizeRequest(key="k") == ResizeRequest.from_event(
+        {"key": "k", "quality": 11, "Size": 1}
+    )
 
 
 @given(
@@ -81,7 +83,7 @@ def test_unknown_fields_are_ignored() -> None:
 )
 def test_every_event_within_bounds_is_accepted(key: str, size: int, output: str, mode: str) -> None:
     """No key of up to 1,018 bytes and no allowed combination of options is refused."""
-    request = Request.from_event({"key": key, "size": size, "format": output, "mode": mode})
+    request = ResizeRequest.from_event({"key": key, "size": size, "format": output, "mode": mode})
     assert (key, size, output, mode) == (
         request.key,
         request.size_px,
@@ -92,10 +94,10 @@ def test_every_event_within_bounds_is_accepted(key: str, size: int, output: str,
 
 @given(st.recursive(st.none() | st.booleans() | st.integers() | st.text(), st.lists, max_leaves=5))
 def test_any_json_is_answered(value: object) -> None:
-    """Whatever stands in a field, the answer is a Request or a Refusal, never another error."""
+    """Whatever stands in a field, it is a ResizeRequest or a Refusal, never another error."""
     for name in ("key", "size", "format", "mode"):
         event = {"key": "k", name: value}
         try:
-            Request.from_event(event)
+            ResizeRequest.from_event(event)
         except Refusal as refusal:
             assert Code.INVALID_REQUEST == refusal.code  # noqa: PT017 - both outcomes are right

@@ -155,26 +155,6 @@ def test_a_format_that_is_asked_for_is_made(name: str, output: OutputFormat) -> 
     assert (output, output.upper()) == (made.format, opened(made).format)
 
 
-@pytest.mark.parametrize("name", ["png-RGBA", "png-LA"])
-def test_transparency_becomes_white_in_a_jpeg(name: str) -> None:
-    """The wholly transparent edge of the scene is white in a format without alpha."""
-    image = opened(thumbnail.make(BY_NAME[name].content, format="jpeg")).convert("L")
-    left, right = image.tobytes()[40 * 120], image.tobytes()[40 * 120 + 119]
-    assert max(left, right) > 240 > min(left, right)
-
-
-def test_a_jpeg_is_progressive() -> None:
-    """A viewer on a slow line sees all of it early."""
-    made = thumbnail.make(BY_NAME["jpeg-RGB"].content)
-    assert 1 == opened(made).info["progressive"]
-
-
-def test_a_gifs_transparency_is_kept() -> None:
-    """What was transparent is wholly so, and what was not is wholly opaque."""
-    image = opened(thumbnail.make(BY_NAME["gif-key"].content, size_px=60)).convert("RGBA")
-    assert {0, 255} == set(image.getchannel("A").tobytes())
-
-
 def test_an_alpha_edge_does_not_bleed() -> None:
     """Colours are averaged by their opacity: hidden pixels do not tint their neighbours."""
     image = Image.new("RGBA", (200, 100), (255, 0, 0, 255))

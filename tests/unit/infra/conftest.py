@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from botocore.stub import Stubber
 
 from infra import eventually
-from infra.place import Place
+from infra.account import Account
+from infra.package import Package
+from infra.resource import Cloud
 from testbed.aws import Aws
 
 Answers = Callable[[Any], Stubber]
@@ -23,8 +26,16 @@ def aws() -> Aws:
 
 
 @pytest.fixture
-def place() -> Place:
-    return Place(account="123456789012", region="ca-central-1")
+def account() -> Account:
+    return Account(id="123456789012", region="ca-central-1")
+
+
+@pytest.fixture
+def cloud(aws: Aws, account: Account, tmp_path: Path) -> Cloud:
+    """With a zip that is none."""
+    code = tmp_path / "f.zip"
+    code.write_bytes(b"zip")
+    return Cloud(aws, account, Package(code, "x86_64"))
 
 
 @pytest.fixture

@@ -27,3 +27,24 @@ def test_a_refusal_says_what_to_do() -> None:
     message = str(ownership.refuse("function F"))
     assert "function F exists already" in message
     assert "made-by=image-pipeline-testbed" in message
+
+
+MINE, THEIRS = "ca-central-1/mine", "ca-central-1/theirs"
+
+
+def test_a_deployments_resources_are_its_own() -> None:
+    """Another one's are not ours; an earlier version's, which had one deployment, are."""
+    assert ownership.is_ours(ownership.tags(MINE), MINE)
+    assert ownership.is_ours(ownership.pairs(MINE), MINE)
+    assert not ownership.is_ours(ownership.tags(THEIRS), MINE)
+    assert ownership.is_ours(ownership.TAGS, MINE)
+    assert ownership.is_ours(ownership.tags(THEIRS))
+
+
+def test_another_deployment_is_known_by_name() -> None:
+    """Of this project's alone: others may have a tag of that name for themselves."""
+    assert THEIRS == ownership.other_deployment(ownership.tags(THEIRS), MINE)
+    assert "" == ownership.other_deployment(ownership.tags(MINE), MINE)
+    assert "" == ownership.other_deployment({"deployment": "blue"}, MINE)
+    message = str(ownership.refuse("role R", THEIRS))
+    assert "AWS_REGION=ca-central-1 BUCKET_PREFIX=theirs" in message

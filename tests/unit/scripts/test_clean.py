@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import dataclasses
+import subprocess
 from pathlib import Path
 
+from dev import bootstrap
+from localstack_standalone.launcher import state_folder
 from scripts import clean
-from testbed import state_folder
+from testbed import outputs, settings
+from tests.support.addresses import EMULATED
 
 
 def put(path: Path) -> Path:
@@ -62,3 +67,24 @@ def test_an_ordinary_checkout_keeps_nothing(tmp_path: Path) -> None:
     state_folder.take(tmp_path / ".testbed")
     assert [] == list(clean.remains(tmp_path))
     assert {".testbed", "scripts"} == {path.name for path in tmp_path.iterdir()}
+
+
+def test_every_environment_that_is_made_is_known() -> None:
+    """What `make setup` and the commands make on demand, `make clean` deletes."""
+    made = {*bootstrap.ENVIRONMENTS, *bootstrap.ON_DEMAND, "uv", "lock"}
+    assert {*made, f"{bootstrap.RUNTIME_PREFIX}3.*"} == set(clean.ENVIRONMENTS)
+
+
+def test_every_folder_of_sources_is_known() -> None:
+    """Bytecode is deleted wherever Python of ours lies."""
+    listed = subprocess.run(
+        ["git", "ls-files", "*.py"], cwd=settings.ROOT, capture_output=True, text=True, check=True
+    )
+    assert {name.split("/")[0] for name in listed.stdout.splitlines()} == set(clean.SOURCES)
+
+
+def test_addresses_on_aws_are_known(tmp_path: Path) -> None:
+    """The pipeline there stays when they are deleted, and that is said."""
+    assert not clean._is_on_aws(tmp_path)  # noqa: SLF001 - `main` stops and deletes
+    outputs.write(tmp_path, dataclasses.replace(EMULATED, target="aws", endpoint=None))
+    assert clean._is_on_aws(tmp_path)  # noqa: SLF001 - likewise

@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pipeline.submit import Request
-from scripts.process import Errand, read_errand
+from client.submit import Request
+from scripts.process import read_arguments
 from testbed.errors import TestbedError
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ def image(tmp_path: Path) -> Path:
 
 def test_the_key_is_the_files_name_unless_one_is_given(image: Path) -> None:
     """`make process IMAGE=…` needs nothing more."""
-    assert Errand(image, Request(key="my picture.png")) == read_errand([], {"IMAGE": str(image)})
+    assert (image, Request(key="my picture.png")) == read_arguments([], {"IMAGE": str(image)})
 
 
 def test_variables_are_taken_literally(image: Path) -> None:
@@ -34,19 +34,19 @@ def test_variables_are_taken_literally(image: Path) -> None:
         "MODE": "copy",
     }
     request = Request(key="a b'\"$HOME`.png", size=64, format="webp", mode="copy")
-    assert Errand(image, request) == read_errand([], variables)
+    assert (image, request) == read_arguments([], variables)
 
 
 def test_arguments_go_before_variables(image: Path) -> None:
     """What stands on the command line is meant."""
-    errand = read_errand(["--key", "b"], {"IMAGE": str(image), "KEY": "a"})
-    assert "b" == errand.request.key
+    _, request = read_arguments(["--key", "b"], {"IMAGE": str(image), "KEY": "a"})
+    assert "b" == request.key
 
 
 def test_empty_variables_count_as_unset(image: Path) -> None:
     """Make exports every variable of the target, also those that nobody set."""
     variables = {"IMAGE": str(image), "KEY": "", "SIZE": "", "FORMAT": "", "MODE": ""}
-    assert Request(key="my picture.png") == read_errand([], variables).request
+    assert Request(key="my picture.png") == read_arguments([], variables)[1]
 
 
 @pytest.mark.parametrize(
@@ -55,10 +55,11 @@ def test_empty_variables_count_as_unset(image: Path) -> None:
         ({}, "which image"),
         ({"IMAGE": "no/such.png"}, "no image file at 'no/such.png'"),
         ({"IMAGE": "/"}, "no image file at '/'"),
+        ({"IMAGE": "~nobody-of-that-name/a"}, "IMAGE='~nobody-of-that-name/a' is not usable"),
         ({"IMAGE": __file__, "SIZE": "big"}, "SIZE='big' is not usable"),
     ],
 )
 def test_what_cannot_be_sent_is_named(variables: dict[str, str], message: str) -> None:
     """Before anything is uploaded."""
     with pytest.raises(TestbedError, match=message):
-        read_errand([], variables)
+        read_arguments([], variables)

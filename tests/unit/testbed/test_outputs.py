@@ -1,4 +1,3 @@
-import dataclasses
 import json
 from pathlib import Path
 
@@ -7,20 +6,10 @@ import pytest
 from testbed import outputs
 from testbed.errors import NotRunningError, TestbedError
 from testbed.outputs import Outputs
-
-SOME = Outputs(
-    target="embedded",
-    endpoint="http://127.0.0.1:4566",
-    region="ca-central-1",
-    api_url="http://127.0.0.1:4566/_aws/execute-api/abc/prod/process",
-    state_machine_arn="arn:aws:states:ca-central-1:000000000000:stateMachine:M",
-    function_name="F",
-    original_bucket="originals",
-    resized_bucket="thumbnails",
-)
+from tests.support.addresses import EMULATED, ON_AWS
 
 
-@pytest.mark.parametrize("some", [SOME, dataclasses.replace(SOME, target="aws", endpoint=None)])
+@pytest.mark.parametrize("some", [EMULATED, ON_AWS])
 def test_what_is_written_is_read(tmp_path: Path, some: Outputs) -> None:
     """Outputs come back as they were, from a folder that did not exist; AWS has no endpoint."""
     outputs.write(tmp_path / "state", some)
@@ -29,8 +18,8 @@ def test_what_is_written_is_read(tmp_path: Path, some: Outputs) -> None:
 
 def test_nothing_but_the_file_is_left_behind(tmp_path: Path) -> None:
     """Writing twice leaves one file: the scratch file has become it."""
-    outputs.write(tmp_path, SOME)
-    outputs.write(tmp_path, SOME)
+    outputs.write(tmp_path, EMULATED)
+    outputs.write(tmp_path, EMULATED)
     assert ["outputs.json"] == [path.name for path in tmp_path.iterdir()]
 
 
@@ -45,7 +34,7 @@ def test_json_holds_every_address_under_its_name() -> None:
         "function_name",
         "original_bucket",
         "resized_bucket",
-    ] == list(json.loads(SOME.to_json()))
+    ] == list(json.loads(EMULATED.to_json()))
 
 
 def test_no_file_means_that_no_testbed_is_up(tmp_path: Path) -> None:
@@ -64,7 +53,7 @@ def test_a_damaged_file_is_named(tmp_path: Path, content: str) -> None:
 
 def test_forgetting_is_repeatable(tmp_path: Path) -> None:
     """After `down`, commands say that nothing is up; a second `down` is no error."""
-    outputs.write(tmp_path, SOME)
+    outputs.write(tmp_path, EMULATED)
     outputs.forget(tmp_path)
     outputs.forget(tmp_path)
     with pytest.raises(NotRunningError):

@@ -48,6 +48,7 @@ def test_an_unprivileged_port_is_taken(port: str) -> None:
         ("STATE_DIR", "."),
         ("STATE_DIR", "/"),
         ("STATE_DIR", "README.md/.."),
+        ("STATE_DIR", "~nobody-of-that-name/a"),
         ("MEMORY", "4"),
         ("MEMORY", "0g"),
         ("MEMORY", "4 GB"),
@@ -102,3 +103,38 @@ def test_the_dotenv_file_stands_behind_the_environment(
     monkeypatch.delenv("TARGET", raising=False)
     found = settings.load()
     assert ("auto", 4600, "2g", "b") == (found.target, found.port, found.memory, found.image_tag)
+
+
+@pytest.mark.parametrize(
+    ("environ", "expected"),
+    [
+        ({}, "ca-central-1"),
+        ({"AWS_DEFAULT_REGION": "eu-west-1"}, "eu-west-1"),
+        ({"AWS_DEFAULT_REGION": "eu-west-1", "AWS_REGION": "sa-east-1"}, "sa-east-1"),
+    ],
+)
+def test_the_region_of_aws_is_that_of_its_own_variables(
+    environ: dict[str, str], expected: str
+) -> None:
+    """AWS_REGION goes before, as in AWS's SDKs; an emulator's is the assignment's all the same."""
+    assert expected == settings.load({"TARGET": "aws", **environ}).region
+    assert "ca-central-1" == settings.load(environ).region
+
+
+def test_a_region_that_is_none_is_refused() -> None:
+    """In the words of the table."""
+    with pytest.raises(SettingError, match="AWS_REGION must be a region's name"):
+        settings.load({"TARGET": "aws", "AWS_REGION": "Canada"})
+
+
+def test_aws_has_a_state_folder_of_its_own() -> None:
+    """An emulator that is up beside it keeps its addresses."""
+    assert settings.ROOT / ".testbed-aws" == settings.load({"TARGET": "aws"}).state_dir
+    named = settings.load({"TARGET": "aws", "STATE_DIR": ".testbed-two"}).state_dir
+    assert settings.ROOT / ".testbed-two" == named
+
+
+def test_the_prefix_of_buckets_is_for_aws() -> None:
+    """As a person wrote it; without one the account's id will be taken."""
+    assert "mine" == settings.load({"TARGET": "aws", "BUCKET_PREFIX": "mine"}).bucket_prefix
+    assert "" == settings.load({"TARGET": "aws"}).bucket_prefix

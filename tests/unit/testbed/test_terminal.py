@@ -1,10 +1,17 @@
 import io
+import re
 
 import pytest
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    EndpointConnectionError,
+    NoCredentialsError,
+)
 from rich.console import Console
 
 from testbed import terminal
-from testbed.errors import TestbedError
+from testbed.errors import TestbedError, UnconfirmedError
 
 
 @pytest.fixture
@@ -19,7 +26,7 @@ def test_a_step_ends_with_its_last_note_and_time(page: io.StringIO) -> None:
     """A log file without a terminal gets one line a step."""
     with terminal.step("start") as note:
         note("started")
-    assert "✓ started 0.0 s\n" == page.getvalue()
+    assert re.fullmatch(r"✓ started \d+\.\d s\n", page.getvalue())
 
 
 def test_a_failed_step_is_marked_and_the_error_goes_on(page: io.StringIO) -> None:
@@ -57,3 +64,49 @@ def test_an_interrupt_is_130(page: io.StringIO) -> None:
     with pytest.raises(SystemExit) as caught:
         terminal.run(command)
     assert (130, "interrupted\n") == (caught.value.code, page.getvalue())
+
+
+@pytest.mark.parametrize(
+    ("error", "asks"),
+    [
+        (ClientError({"Error": {"Code": "InvalidName", "Message": "no"}}, "StartExecution"), False),
+        (EndpointConnectionError(endpoint_url="http://127.0.0.1:9"), True),
+    ],
+)
+def test_whether_the_testbed_is_up_is_asked_where_nobody_answered(
+    page: io.StringIO, error: ClientError | BotoCoreError, *, asks: bool
+) -> None:
+    """What answers is up, and its answer says what is wrong."""
+
+    def command() -> None:
+        raise error
+
+    with pytest.raises(SystemExit):
+        terminal.run(command)
+    assert asks == ("Is the testbed up?" in page.getvalue()), page.getvalue()
+
+
+def test_what_could_not_be_asked_is_a_wrong_call(page: io.StringIO) -> None:
+    """A CI job that forgot YES=1 ends as one with a misspelt setting does."""
+
+    def command() -> None:
+        raise UnconfirmedError("YES=1")
+
+    with pytest.raises(SystemExit) as caught:
+        terminal.run(command)
+    assert (2, "error: YES=1\n") == (caught.value.code, page.getvalue())
+
+
+def test_on_aws_an_error_says_what_to_do(
+    page: io.StringIO, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Credentials are a person's own to mend; an emulator takes any."""
+    monkeypatch.setenv("TARGET", "aws")
+
+    def command() -> None:
+        raise NoCredentialsError
+
+    with pytest.raises(SystemExit):
+        terminal.run(command)
+    assert "`aws configure`" in page.getvalue()
+    assert "Is the testbed up?" not in page.getvalue()

@@ -2,21 +2,7 @@ import pytest
 
 from testbed import waiting
 from testbed.waiting import WaitTimeout
-
-
-class Clock:
-    """A clock that only sleeping moves."""
-
-    def __init__(self) -> None:
-        self.now = 0.0
-        self.pauses: list[float] = []
-
-    def __call__(self) -> float:
-        return self.now
-
-    def sleep(self, seconds: float) -> None:
-        self.pauses.append(seconds)
-        self.now += seconds
+from tests.support.clock import Clock
 
 
 def test_a_condition_that_holds_costs_no_pause() -> None:

@@ -1,4 +1,4 @@
-"""How the emulator and a template process talk: JSON behind four bytes of length, big-endian.
+"""How the emulator and a zygote talk: JSON behind four bytes of length, big-endian.
 
 Both sides import this file, each under a Python of its own (3.9 and newer).
 """
@@ -38,15 +38,13 @@ def receive(control: socket.socket) -> tuple[Message, list[int]]:
         OSError: likewise.
     """
     header, descriptors, _, _ = socket.recv_fds(control, HEADER_BYTES, DESCRIPTORS)
-    header += _exactly(control, HEADER_BYTES - len(header), begun=bool(header))
+    header += _exactly(control, HEADER_BYTES - len(header))
     (length,) = struct.unpack("!I", header)
-    message: Message = json.loads(_exactly(control, length, begun=True))
+    message: Message = json.loads(_exactly(control, length))
     return message, descriptors
 
 
-def _exactly(control: socket.socket, length: int, *, begun: bool) -> bytes:
-    if not begun:
-        raise EOFError
+def _exactly(control: socket.socket, length: int) -> bytes:
     data = b""
     while len(data) < length:
         chunk = control.recv(length - len(data))

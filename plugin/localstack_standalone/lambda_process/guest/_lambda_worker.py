@@ -1,7 +1,7 @@
 """One worker: a fresh process that becomes AWS's runtime client with the function on its path.
 
-Forked from the warm template where that changes nothing for the function; where it could (the
-function brings a module that the template has imported already, or sets a variable that Python
+Forked from the zygote where that changes nothing for the function; where it could (the
+function brings a module that the zygote has imported already, or sets a variable that Python
 reads at its start, or the system is not Linux) the fork starts a new interpreter.
 """
 
@@ -18,12 +18,11 @@ import typing
 import _lambda_isolation as isolation  # type: ignore[import-not-found]  # beside this file
 
 OWN_MODULES = ("_lambda_worker", "_lambda_isolation", "_lambda_wire")
-MOUNTS = isolation.Mounts()
 # Read once, when an interpreter or the dynamic loader starts: a fork would ignore them.
 START_VARIABLES = ("PYTHON", "LD_", "DYLD_", "MALLOC_", "GLIBC_")
 
 
-def start(spec: dict[str, typing.Any], output: int, control: int) -> int:
+def start(spec: dict[str, typing.Any], output: int, mounts: isolation.Mounts) -> int:
     """Fork a worker and return its process id.
 
     Args:
@@ -33,10 +32,10 @@ def start(spec: dict[str, typing.Any], output: int, control: int) -> int:
             ``fork`` (whether one will do), ``bytecode`` (folder for that of its modules, or ""),
             ``fresh`` (whether its modules are loaded from sources, whatever bytecode is there).
         output: descriptor for the worker's standard output and error.
-        control: the template's socket, closed in the worker.
+        mounts: limits the size of its temporary folder.
     """
     parent = os.getpid()
-    limited = MOUNTS.limit(spec["tmp"], spec["tmp_mb"], spec["uid"] or 0)
+    limited = mounts.limit(spec["tmp"], spec["tmp_mb"], spec["uid"] or 0)
     pid = os.fork()
     if pid:
         # Both sides set it, so that the group exists whichever runs first.
@@ -44,20 +43,20 @@ def start(spec: dict[str, typing.Any], output: int, control: int) -> int:
             os.setpgid(pid, pid)
         return pid
     try:
-        leave_template(output, control)
+        leave_zygote(output)
         confine(spec, parent, limited=limited)
         become_worker(spec)
         flush_and_exit(0)
     except SystemExit as error:
         code = error.code if isinstance(error.code, int) else int(error.code is not None)
         flush_and_exit(code)
-    except BaseException:  # noqa: BLE001 - nothing may return into the template's loop
+    except BaseException:  # noqa: BLE001 - nothing may return into the zygote's loop
         sys.excepthook(*sys.exc_info())
         flush_and_exit(1)
 
 
 def flush_and_exit(code: int) -> typing.NoReturn:
-    """End this process without running the template's own clean-up."""
+    """End this process without running the zygote's own clean-up."""
     with contextlib.suppress(Exception):
         sys.stdout.flush()
         sys.stderr.flush()
@@ -87,79 +86,63 @@ def become_worker(spec: dict[str, typing.Any]) -> None:
     os.environ.update(spec["environment"])
     time.tzset()
     sys.path[:0] = spec["path"]
-    if spec["fresh"]:
-        ignore_bytecode(spec["task_root"])
-    elif spec["bytecode"]:
-        keep_bytecode(spec["task_root"], spec["bytecode"])
+    if spec["fresh"] or spec["bytecode"]:
+        place_bytecode(spec["task_root"], "" if spec["fresh"] else spec["bytecode"])
     for name in OWN_MODULES:
         sys.modules.pop(name, None)
     runpy.run_module("awslambdaric", run_name="__main__", alter_sys=True)
 
 
-def keep_bytecode(task_root: str, folder: str) -> None:
+def place_bytecode(task_root: str, folder: str) -> None:
     """Keep the bytecode of modules below *task_root*, which is read-only, in *folder*.
 
     The next environment of the same version then has nothing to compile. All else that is imported
     has its bytecode beside it.
+
+    Where *folder* is empty, load them from their sources: Python takes bytecode for that of a
+    source of the same size and second (PEP 3147), which one that is saved again may be.
     """
     external: typing.Any = importlib._bootstrap_external  # noqa: SLF001
     beside = external.cache_from_source
 
     def cache_from_source(path: str, *arguments: typing.Any, **options: typing.Any) -> str:
         cached: str = beside(path, *arguments, **options)
-        return folder + cached if cached.startswith(task_root + os.sep) else cached
-
-    external.cache_from_source = cache_from_source
-    sys.dont_write_bytecode = False
-
-
-def ignore_bytecode(task_root: str) -> None:
-    """Load modules below *task_root* from their sources.
-
-    Python takes bytecode for that of a source of the same size and second (PEP 3147), which one
-    that is edited and saved again may be.
-    """
-    external: typing.Any = importlib._bootstrap_external  # noqa: SLF001
-    beside = external.cache_from_source
-
-    def cache_from_source(path: str, *arguments: typing.Any, **options: typing.Any) -> str:
-        if path.startswith(task_root + os.sep):
+        if not path.startswith(task_root + os.sep):
+            return cached
+        if not folder:
             raise NotImplementedError  # how an importer learns that there is no bytecode
-        cached: str = beside(path, *arguments, **options)
-        return cached
+        return folder + cached
 
     external.cache_from_source = cache_from_source
-    sys.dont_write_bytecode = True
+    sys.dont_write_bytecode = not folder
 
 
-def leave_template(output: int, control: int) -> None:
-    """Cut every tie to the template but the one that ends us with it (see confine)."""
+def leave_zygote(output: int) -> None:
+    """Cut every tie to the zygote but the one that ends us with it (see confine)."""
     os.setpgid(0, 0)
     signal.set_wakeup_fd(-1)
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     nothing = os.open(os.devnull, os.O_RDONLY)
-    os.dup2(nothing, 0)
+    os.dup2(nothing, 0)  # which was the zygote's socket
     os.dup2(output, 1)
     os.dup2(output, 2)
-    os.closerange(3, max(256, control + 1, output + 1))
+    os.closerange(3, max(256, output + 1))
 
 
 def must_exec(spec: dict[str, typing.Any]) -> bool:
-    """Whether a fork of the warm template would behave unlike a fresh interpreter."""
-    if sys.platform != "linux":  # macOS: its system libraries do not survive a fork
-        return True
-    if not spec["fork"]:
-        return True
-    if spec["preload"]:  # a debugger, which traces from the start
-        return True
-    if any(name.startswith(START_VARIABLES) for name in spec["environment"]):
-        return True
-    return bool(shadows(spec["path"]))
+    """Whether a fork of the zygote would behave unlike a fresh interpreter."""
+    return bool(
+        sys.platform != "linux"  # macOS: its system libraries do not survive a fork
+        or not spec["fork"]
+        or spec["preload"]  # a debugger, which traces from the start
+        or any(name.startswith(START_VARIABLES) for name in spec["environment"])
+        or shadows(spec["path"])
+    )
 
 
 def shadows(path: list[str]) -> set[str]:
-    """Names that the function brings and that the template has imported from elsewhere."""
+    """Names that the function brings and that the zygote has imported from elsewhere."""
     imported = {name.partition(".")[0] for name in sys.modules}
     brought = set()
     for folder in path:

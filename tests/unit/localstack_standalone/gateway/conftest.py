@@ -57,6 +57,16 @@ def _serve(served: socket.socket, peer: Any, service: Service) -> None:
         Connection(transport, peer, service, scheme="http").serve()
 
 
+@pytest.fixture
+def pair() -> Iterator[tuple[socket.socket, socket.socket]]:
+    """Both ends of a connection: the client's and the server's."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        client = socket.create_connection(listener.getsockname(), timeout=10)
+        served, _ = listener.accept()
+    with client, served:
+        yield client, served
+
+
 def echo(environ: dict[str, Any], start: Callable[..., Any]) -> list[bytes]:
     """What was asked, and how long the body was."""
     body = environ["wsgi.input"].read()

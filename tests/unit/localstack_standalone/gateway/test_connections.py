@@ -3,6 +3,7 @@ from __future__ import annotations
 import re
 import resource
 import socket
+import threading
 from collections.abc import Iterator
 
 import pytest
@@ -54,6 +55,19 @@ def test_who_is_idle_for_longest_makes_room(pairs: list[Pair]) -> None:
             other.recv(1)
 
 
+@pytest.mark.parametrize("ends", ["idle", "leave"])
+def test_room_that_comes_soon_is_waited_for(pairs: list[Pair], ends: str) -> None:
+    """One is at work, and has done in a moment."""
+    known = Connections(1)
+    (_, first), (_, second), *_ = pairs
+    assert known.admit(first)
+    known.busy(first)
+    soon = threading.Timer(0.02, getattr(known, ends), [first])
+    soon.start()
+    assert known.admit(second)
+    soon.join()
+
+
 def test_who_is_gone_is_not_idle_again(pairs: list[Pair]) -> None:
     """A thread that was dismissed may still say that it waits."""
     known = Connections(1)
@@ -82,7 +96,7 @@ def test_a_copy_closes_what_the_parent_serves(pairs: list[Pair]) -> None:
     """Also where a thread that is not in the copy held the lock."""
     known = Connections(2)
     known.admit(pairs[0][1])
-    with known._lock:  # noqa: SLF001 - as a fork would find it
+    with known._changed:  # noqa: SLF001 - as a fork would find it
         known.close_after_fork()
     assert -1 == pairs[0][1].fileno()
 
@@ -107,5 +121,5 @@ def test_a_setting_counts_for_more() -> None:
 def test_a_bad_setting_is_an_error(value: str) -> None:
     """It names the variable, the value and what is allowed."""
     allowed = f"{connections.SETTING}={value!r}: allowed is a whole number"
-    with pytest.raises(connections.SettingError, match=re.escape(allowed)):
+    with pytest.raises(connections.ConnectionLimitError, match=re.escape(allowed)):
         connections.limit({connections.SETTING: value})

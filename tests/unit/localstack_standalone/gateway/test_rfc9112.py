@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 import pytest
 
@@ -118,36 +117,3 @@ def test_a_refusal_of_head_has_no_body(speak: Serving) -> None:
     got = speak(echo)(_get(b"http://[::1/", method=b"HEAD"))
     assert got.startswith(b"HTTP/1.1 400 Bad Request\r\n")
     assert got.endswith(b"\r\n\r\n")
-
-
-def _seen(speak: Serving, sent: bytes) -> dict[str, Any]:
-    seen: dict[str, Any] = {}
-
-    def app(environ: dict[str, Any], start: Any) -> list[bytes]:
-        seen.update(environ)
-        return echo(environ, start)
-
-    speak(app)(sent)
-    return seen
-
-
-def test_the_host_of_the_target_counts(speak: Serving) -> None:
-    """3.2.2: the Host field is ignored where the target names one; credentials are no host."""
-    seen = _seen(speak, _get(b"http://u:p@b.local:1/a", fields=b"hOst: evil\r\n"))
-    assert "b.local:1" == seen["HTTP_HOST"]
-    assert (b"hOst", b"b.local:1") in seen["rolo.headers"]
-
-
-def test_an_underscore_is_no_hyphen(speak: Serving) -> None:
-    """X_User does not pass for X-User; who reads the fields as they came finds both."""
-    fields = H + b"X-User: alice\r\nX_User: mallory\r\nContent_Type: evil\r\n"
-    seen = _seen(speak, _get(b"/", fields=fields))
-    assert "alice" == seen["HTTP_X_USER"]
-    assert "" == seen["CONTENT_TYPE"]
-    assert (b"X_User", b"mallory") in seen["rolo.headers"]
-
-
-def test_fields_of_one_name_are_joined(speak: Serving) -> None:
-    """RFC 9110, 5.3."""
-    seen = _seen(speak, _get(b"/", fields=H + b"X-A: 1\r\nx-a: 2\r\n"))
-    assert "1,2" == seen["HTTP_X_A"]

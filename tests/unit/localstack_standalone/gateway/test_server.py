@@ -7,6 +7,7 @@ import os
 import socket
 import ssl
 import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -79,6 +80,25 @@ def test_idle_connections_give_way_to_new_ones(start: Start) -> None:
     place = start(limit=4)
     with contextlib.ExitStack() as stack:
         for _ in range(80):
+            assert _asked(stack.enter_context(_connect(place))).startswith(b"HTTP/1.1 200")
+
+
+class _SlowToEnd(list[bytes]):
+    """A body whose server has a little to do when all of it is sent."""
+
+    def close(self) -> None:
+        time.sleep(0.02)
+
+
+def test_who_has_answered_gives_way_though_it_is_not_idle_yet(start: Start) -> None:
+    """A client has its answer a moment before the server's thread waits for the next request."""
+
+    def app(environ: dict[str, Any], begin: Callable[..., Any]) -> list[bytes]:
+        return _SlowToEnd(echo(environ, begin))
+
+    place = start(app, limit=1)
+    with contextlib.ExitStack() as stack:
+        for _ in range(3):
             assert _asked(stack.enter_context(_connect(place))).startswith(b"HTTP/1.1 200")
 
 

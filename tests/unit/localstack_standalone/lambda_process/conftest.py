@@ -1,4 +1,4 @@
-"""A template process, and environments of it, without LocalStack."""
+"""A zygote, and environments of it, without LocalStack."""
 
 from __future__ import annotations
 
@@ -9,20 +9,26 @@ from typing import Any
 
 import pytest
 
-from localstack_standalone.lambda_process import logs, platform_lines
-from localstack_standalone.lambda_process.configuration import Configuration, Event, Outcome
-from localstack_standalone.lambda_process.environment import Environment
-from localstack_standalone.lambda_process.roots import Roots
-from localstack_standalone.lambda_process.template import Template
+from localstack_standalone.lambda_process.deployment.roots import Roots
+from localstack_standalone.lambda_process.environment import variables
+from localstack_standalone.lambda_process.environment.configuration import Configuration
+from localstack_standalone.lambda_process.environment.environment import Environment
+from localstack_standalone.lambda_process.environment.outcome import EventOutcome
+from localstack_standalone.lambda_process.environment.platform_log import TextLog
+from localstack_standalone.lambda_process.environment.sandbox import Sandbox
+from localstack_standalone.lambda_process.worker import logs
+from localstack_standalone.lambda_process.worker.runtime_api import Event
+from localstack_standalone.lambda_process.zygote.process import WorkerSpec
+from localstack_standalone.lambda_process.zygote.zygotes import Zygote
 from testbed import settings
 
 PYTHON = settings.ENVS / "lambda-runtime" / "bin" / "python"
 
 
 @pytest.fixture(scope="session")
-def template() -> Iterator[Template]:
+def zygote() -> Iterator[Zygote]:
     """The process that workers of this test run are forked from."""
-    made = Template(str(PYTHON))
+    made = Zygote(str(PYTHON))
     yield made
     made.stop()
 
@@ -32,11 +38,12 @@ class Life:
     """An environment, and what is seen of it."""
 
     environment: Environment
+    sandbox: Sandbox
     task: Path
     lines: list[str]
     ended: list[bool]
 
-    def invoke(self, payload: str = "{}", request_id: str = "r-1") -> Outcome:
+    def invoke(self, payload: str = "{}", request_id: str = "r-1") -> EventOutcome:
         event = Event(request_id, payload.encode(), "arn:aws:lambda:x:y:function:f", "Root=1")
         return self.environment.invoke(event)
 
@@ -45,7 +52,7 @@ MakeLife = Callable[..., Life]
 
 
 @pytest.fixture
-def make_life(template: Template, tmp_path: Path) -> Iterator[MakeLife]:
+def make_life(zygote: Zygote, tmp_path: Path) -> Iterator[MakeLife]:
     """Makes an environment of the code that it is given, and stops it after the test."""
     made: list[Life] = []
 
@@ -58,25 +65,35 @@ def make_life(template: Template, tmp_path: Path) -> Iterator[MakeLife]:
         (task / "app.py").write_text(code)
         lines: list[str] = []
         ended: list[bool] = []
+        roots = Roots(home, task, None, hot=hot)
+        spec = WorkerSpec(
+            environment=variables.of_function(
+                {"_HANDLER": "app.handler"}, runtime="python3.13", roots=roots, tmp=str(tmp)
+            ),
+            task_root=str(task),
+            path=roots.path("python3.13"),
+            handler="app.handler",
+            tmp=str(tmp),
+            tmp_mb=512,
+            bytecode="" if hot else str(roots.bytecode),
+            fresh=hot,
+        )
         settings_of_it = {
             "version": "$LATEST",
             "region": "ca-central-1",
             "runtime": "python3.13",
             "timeout_s": 5.0,
             "memory_mb": 256,
-            "tmp_mb": 512,
-            "variables": {"_HANDLER": "app.handler"},
-            "tmp": str(tmp),
+            "worker": spec,
         }
+        configuration = Configuration(**{**settings_of_it, **wanted})
+        output = logs.LogStream(lambda _when, line: lines.append(line))
+        log = TextLog(configuration, output)
+        sandbox = Sandbox(configuration, zygote=zygote, log=log)
         environment = Environment(
-            Configuration(**{**settings_of_it, **wanted}),
-            template=template,
-            roots=Roots(home, task, None, hot=hot),
-            log=logs.LogStream(lambda _when, line: lines.append(line)),
-            lines=platform_lines.of({}),
-            on_end=lambda: ended.append(True),
+            configuration, sandbox=sandbox, log=log, on_end=lambda: ended.append(True)
         )
-        made.append(Life(environment, task, lines, ended))
+        made.append(Life(environment, sandbox, task, lines, ended))
         return made[-1]
 
     yield make

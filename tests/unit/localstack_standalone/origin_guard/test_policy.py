@@ -9,14 +9,14 @@ from typing import Any
 import pytest
 
 from localstack_standalone.origin_guard import hosts, policy
-from localstack_standalone.origin_guard.policy import Facts, Sender
+from localstack_standalone.origin_guard.policy import Sender, SenderFacts
 
 HERE = "localhost:4566"
 KNOWN = hosts.read(None, given_out="127.0.0.1")
 
 
 @dataclasses.dataclass(frozen=True)
-class Thing:
+class Thing(policy.Addressee):
     """A target as it is, and whether it has CORS for whoever asks."""
 
     is_control_plane: bool = True
@@ -34,8 +34,8 @@ API, OPEN_API = (
 BUCKET, OPEN_BUCKET = (Thing(is_control_plane=False, cors=cors) for cors in (False, True))
 
 
-def facts(**given: Any) -> Facts:
-    return Facts(**{"hosts": (HERE,)} | given)
+def facts(**given: Any) -> SenderFacts:
+    return SenderFacts(**{"hosts": (HERE,)} | given)
 
 
 @pytest.mark.parametrize(

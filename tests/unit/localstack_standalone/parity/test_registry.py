@@ -1,20 +1,18 @@
 from __future__ import annotations
 
-import ast
 from pathlib import Path
 
-import pytest
-
 from localstack_standalone.parity import registry
+from tests.support import patches
 
 PACKAGE = Path(registry.__file__).parent
-HELPERS = {"__init__", "media_types", "on_import", "plugin", "registry", "switch"}
+HELPERS = {"apigateway.media_types", "stepfunctions.choice_failure"}
 
 
 def test_every_module_is_a_patch_or_a_known_helper() -> None:
     """A patch that is not listed would never be made; one without module would fail late."""
-    modules = {path.stem for path in PACKAGE.glob("*.py")}
-    assert modules - HELPERS == registry.names()
+    modules = {f"{path.parent.name}.{path.stem}" for path in PACKAGE.glob("*/[!_]*.py")}
+    assert modules - HELPERS == {patch.path for patch in registry.PATCHES}
 
 
 def test_names_are_unique() -> None:
@@ -22,14 +20,13 @@ def test_names_are_unique() -> None:
     assert len(registry.names()) == len(registry.PATCHES)
 
 
-@pytest.mark.parametrize("patch", registry.PATCHES, ids=lambda patch: patch.name)
-def test_a_patch_says_what_both_do_and_has_a_cure(patch: registry.Patch) -> None:
+def test_every_patch_says_what_both_do_and_has_a_cure() -> None:
     """Each module tells AWS's behaviour and LocalStack's, and has the function `cure`."""
-    module = ast.parse((PACKAGE / f"{patch.name}.py").read_text(encoding="utf-8"))
-    told = ast.get_docstring(module) or ""
-    assert "AWS" in told
-    assert "LocalStack" in told
-    assert "cure" in {node.name for node in module.body if isinstance(node, ast.FunctionDef)}
+    paths = [patch.path for patch in registry.PATCHES]
+    for path, told in patches.imported(str(registry.__package__), "cure", paths).items():
+        assert told["callable"], path
+        assert "AWS" in told["doc"], path
+        assert "LocalStack" in told["doc"], path
 
 
 def test_the_table_of_differences_has_every_patch() -> None:

@@ -1,0 +1,66 @@
+"""The executions of the state machine, kept here and brought up to date a page at a time.
+
+ListExecutions gives up to 1,000 at once, the latest first. What ended does not change any more, so
+after the first time only the latest are asked for, and those that ran when last seen.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from runs import collect
+from runs.model import Status
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from console.watch import Deployment
+    from runs.model import ExecutionSpan
+
+MOST_ITEMS: Final = 10_000
+LATEST_ITEMS: Final = 100
+STATUSES: Final = ("RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED")
+
+
+class ExecutionList:
+    """All executions that were seen, and the keys of those whose input was."""
+
+    def __init__(self) -> None:
+        self._items: dict[str, ExecutionSpan] = {}
+        self.keys: dict[str, str] = {}
+
+    def refresh(self, found: Deployment) -> None:
+        """Ask for what may have changed."""
+        latest = _listed(found, LATEST_ITEMS) if self._items else []
+        fresh = {one.arn for one in latest}
+        running = {one.arn for one in self._items.values() if one.status is Status.RUNNING}
+        enough = not fresh.isdisjoint(self._items) and running <= fresh
+        listed = latest if enough else _listed(found, MOST_ITEMS)
+        self._items |= {one.arn: one for one in listed}
+
+    def find(self, *, status: str = "", search: str = "") -> list[ExecutionSpan]:
+        """Those of *status* whose name or key holds *search*, the latest first."""
+        wanted = search.strip().lower()
+        found = [
+            item
+            for item in self._items.values()
+            if (not status or item.status == status)
+            and (
+                not wanted
+                or wanted in item.name.lower()
+                or wanted in self.keys.get(item.arn, "").lower()
+            )
+        ]
+        return sorted(found, key=lambda item: (item.started_at, item.arn), reverse=True)
+
+    def learn_keys(self, found: Deployment, items: Iterable[ExecutionSpan]) -> bool:
+        """Ask for the input of those of *items* whose key is not known; whether there was any."""
+        unknown = [item.arn for item in items if item.arn not in self.keys]
+        for arn in unknown:
+            answer = found.aws.stepfunctions.describe_execution(executionArn=arn)
+            self.keys[arn] = collect.span(answer).key
+        return bool(unknown)
+
+
+def _listed(found: Deployment, most: int) -> list[ExecutionSpan]:
+    return list(collect.listed(found.aws, found.outputs.state_machine_arn, most=most))

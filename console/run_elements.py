@@ -1,0 +1,105 @@
+"""What shows a run: its graph, its timeline, its states and what an invocation told."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from console import elements
+from views import sizes, svg
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from console.commands import Cli
+    from console.timeline import Bar
+    from runs.model import Attempt, ExecutionSpan, InvocationSpan, StateSpan
+
+
+class MachineGraph(elements.Rendered):
+    """A state machine's drawing."""
+
+    def draw(
+        self,
+        definition: str,
+        states: Sequence[StateSpan] = (),
+        *,
+        selected: str | None = None,
+        interactive: bool = False,
+    ) -> None:
+        """Draw *definition*, with how each of *states* stands and how long it took."""
+        notes = {
+            state.name: f"{state.type} · {sizes.duration(state.duration_ms)}"
+            for state in states
+            if state.duration_ms is not None
+        }
+        statuses = {state.name: state.status.value for state in states}
+        self.show(
+            svg.svg(definition, statuses, notes=notes, selected=selected, interactive=interactive)
+        )
+
+
+def gantt(bars: Iterable[Bar]) -> None:
+    """A timeline."""
+    elements.Rendered("ol", "gantt").render("gantt.html", bars=bars, duration=sizes.duration)
+
+
+def invocation(execution: ExecutionSpan, span: InvocationSpan) -> None:
+    """An invocation's numbers and its log lines, with times after the execution's start."""
+    elements.facts(
+        {
+            "Request id": span.request_id,
+            "Start": None if span.cold is None else _start(span),
+            "Ran": sizes.duration(span.duration_ms) or None,
+            "Memory": None
+            if span.memory_mb is None
+            else f"{span.max_memory_mb} of {span.memory_mb} MB",
+        }
+    )
+    log = elements.Rendered("ol", "log").render(
+        "log.html", lines=span.lines, after_ms=execution.after_ms, duration=sizes.duration
+    )
+    log.props["aria-label"] = "Log lines"
+
+
+def _start(span: InvocationSpan) -> str:
+    return f"cold, init {sizes.duration(span.init_ms)}" if span.cold else "warm"
+
+
+def visit(execution: ExecutionSpan, state: StateSpan, cli: Cli) -> None:
+    """A state that was entered: input, attempts with their invocations, output."""
+    with elements.box(classes="row"):
+        elements.Chip(state.status.value)
+        elements.text(f"{state.type} {sizes.duration(state.duration_ms)}", "span")
+    if not state.attempts and state.error:
+        elements.text(f"{state.error}: {state.cause or ''}", "p", "bad")
+    elements.folded("Input", state.input, opened=True)
+    for attempt in state.attempts:
+        _attempt(execution, attempt, cli)
+    elements.folded("Output", state.output, opened=True)
+
+
+def _attempt(execution: ExecutionSpan, attempt: Attempt, cli: Cli) -> None:
+    elements.text(f"Attempt {attempt.number} · {attempt.resource}", "h3")
+    with elements.box(classes="row"):
+        elements.Chip(attempt.status.value)
+        elements.text(sizes.duration(attempt.duration_ms), "span")
+    if attempt.error or attempt.cause:
+        elements.text(attempt.error or "", "p", "bad")
+        elements.folded("Cause", attempt.cause)
+    if attempt.note:
+        elements.text(attempt.note, "p", "dim")
+    if attempt.invocation is not None:
+        invocation(execution, attempt.invocation)
+        _objects(attempt.invocation)
+        elements.commands(cli.log(attempt.invocation.request_id))
+
+
+def _objects(span: InvocationSpan) -> None:
+    if span.objects:
+        elements.text("S3", "h3")
+    for one in span.objects:
+        size = "" if one.length_bytes is None else f", {sizes.length(one.length_bytes)}"
+        with elements.box("p"):
+            elements.text(one.operation, "b")
+            elements.text(f" s3://{one.bucket}/{one.key}{size} ", "span")
+            elements.text(f"({one.source}: {one.note})", "span", "dim")

@@ -1,0 +1,137 @@
+"""The testbed that the console shows: found, watched, and found again when it was gone."""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Final
+
+from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
+from botocore.exceptions import ConnectionError as NoConnectionError
+
+from console.execution_list import ExecutionList
+from targets import health
+from testbed.errors import TestbedError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from runs.model import Call
+    from testbed.aws import Aws
+    from testbed.outputs import Outputs
+
+LOOK_EVERY_S: Final = 1.5
+CALLS_KEPT: Final = 1000
+
+
+@dataclasses.dataclass(frozen=True)
+class Deployment:
+    """A pipeline that is up.
+
+    Attributes:
+        aws: clients for it.
+        outputs: its addresses.
+        state_dir: where its traces are kept.
+    """
+
+    aws: Aws
+    outputs: Outputs
+    state_dir: Path
+
+
+Find = Callable[[], Deployment]
+"""Finds the testbed; raises NotRunningError where none is up."""
+
+
+class LostError(TestbedError):
+    """The testbed does not answer now; the watch finds it again."""
+
+
+class WatchedTestbed:
+    """What every page asks for the testbed, and whether it is there.
+
+    Attributes:
+        seen: how it stands, in words for a person.
+        busy: what its Lambda does now; None where that is not told, as on AWS.
+        executions: those of its state machine, as far as they are known here.
+        calls: the POSTs that were sent from here, by the execution that each started; no service
+            keeps them.
+    """
+
+    def __init__(self, find: Find) -> None:
+        self._find = find
+        self._found: Deployment | None = None
+        self.seen = "looking for the testbed"
+        self.busy: health.EnvironmentCounts | None = None
+        self.executions = ExecutionList()
+        self.calls: dict[str, Call] = {}
+
+    def keep(self, execution_arn: str, call: Call) -> None:
+        """Remember the *call* that started an execution, and forget the oldest of too many."""
+        self.calls[execution_arn] = call
+        if len(self.calls) > CALLS_KEPT:
+            del self.calls[next(iter(self.calls))]
+
+    @property
+    def found(self) -> Deployment:
+        """The testbed.
+
+        Raises:
+            LostError: it is not there now.
+        """
+        if self._found is None:
+            raise LostError(self.seen)
+        return self._found
+
+    @property
+    def up(self) -> bool:
+        """Whether it is there."""
+        return self._found is not None
+
+    async def watch(self) -> None:
+        """Look for the testbed for ever."""
+        while True:
+            await self.look()
+            await asyncio.sleep(LOOK_EVERY_S)
+
+    async def look(self) -> None:
+        """Look for it once."""
+        try:
+            found, self.seen = await asyncio.to_thread(self._look)
+        except (TestbedError, BotoCoreError, ClientError, OSError) as error:
+            found, self.seen = None, str(error)
+        if found is not None and found is not self._found:
+            self.executions = ExecutionList()
+        self._found = found
+
+    def _look(self) -> tuple[Deployment | None, str]:
+        found = self._find()
+        known = self._found
+        if known is not None and known.outputs == found.outputs:
+            found = known  # with its clients
+        if found.outputs.endpoint is None:
+            return found, "AWS"
+        state = health.check_services(found.outputs.endpoint)
+        self.busy = health.environments(found.outputs.endpoint) if state.ready else None
+        return (found if state.ready else None), state.seen
+
+    async def call[T](self, work: Callable[[Deployment], T]) -> T:
+        """Give *work* the testbed, in a thread, so that no page waits for a network.
+
+        Raises:
+            LostError: the testbed is not there, or went away meanwhile.
+            TestbedError: what *work* raises, or a service refused what it asked for.
+        """
+        return await asyncio.to_thread(self.ask, work)
+
+    def ask[T](self, work: Callable[[Deployment], T]) -> T:
+        """`call`, for whoever is in a thread already."""
+        found = self.found
+        try:
+            return work(found)
+        except (NoConnectionError, HTTPClientError) as error:
+            self._found, self.seen = None, f"no answer from {found.outputs.endpoint or 'AWS'}"
+            raise LostError(self.seen) from error
+        except ClientError as error:
+            raise TestbedError(str(error)) from error

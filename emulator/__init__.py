@@ -1,1 +1,0 @@
-"""Where the cloud runs when it is not AWS: start, stop, ready, logs."""

@@ -1,3 +1,0 @@
-#!/bin/sh
-# LocalStack runs this when it is ready: make the pipeline in it (see scripts/in_container.py).
-cd /opt/testbed && exec /opt/lambda-runtime/bin/python -m scripts.in_container provision

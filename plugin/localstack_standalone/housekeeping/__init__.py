@@ -1,0 +1,1 @@
+"""An emulator that keeps to its own folders and stays small."""

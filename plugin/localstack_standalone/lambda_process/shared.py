@@ -1,0 +1,62 @@
+"""What the execution environments of one emulator share."""
+
+from __future__ import annotations
+
+import atexit
+import itertools
+from typing import Final
+
+from localstack_standalone.lambda_process.deployment.roots import RootsByVersion
+from localstack_standalone.lambda_process.engine import log_delivery, metrics
+from localstack_standalone.lambda_process.engine.batches import Batches
+from localstack_standalone.lambda_process.zygote import runtimes
+from localstack_standalone.lambda_process.zygote.zygotes import Zygotes
+from localstack_standalone.tuning import plugin as tuning
+from localstack_standalone.tuning.registry import Option
+
+# Users of their own for workers, where we are root: far from those that systems give out.
+FIRST_UID: Final = 1_700_000_000
+UIDS: Final = 100_000
+
+
+class LambdaProcesses:
+    """Made once, when LocalStack starts, as the settings and the machine have it.
+
+    Handed to whoever needs it; the zygotes end with this process.
+
+    Attributes:
+        options: names of the tunings that are wanted.
+        zygotes: start workers.
+        roots: folders of code.
+        users: the next user for a worker, where we are root.
+        log_events: on their way to CloudWatch Logs.
+        metrics: on their way to CloudWatch; None where LocalStack puts them.
+
+    Raises:
+        RuntimeSettingError: `runtimes.SETTING` does not name usable Pythons.
+        SwitchError: TUNING names a tuning that is none.
+    """
+
+    def __init__(self) -> None:
+        self.options = tuning.wanted()
+        self.zygotes = Zygotes(runtimes.find())
+        self.roots = RootsByVersion()
+        self.users = itertools.cycle(range(FIRST_UID, FIRST_UID + UIDS))
+        self.log_events = Batches(
+            log_delivery.put_events,
+            name="lambda-log-delivery",
+            pause_s=0.1 if Option.LOG_BATCHES in self.options else 0.0,
+        )
+        self.metrics = (
+            Batches(metrics.put_metrics, name="lambda-metrics", pause_s=1.0)
+            if Option.METRIC_BATCHES in self.options
+            else None
+        )
+        atexit.register(self.zygotes.stop)
+
+    def renew(self) -> None:
+        """After a fork: threads are gone, and zygotes are the parent's."""
+        self.log_events.renew()
+        if self.metrics is not None:
+            self.metrics.renew()
+        self.zygotes.renew()

@@ -1,0 +1,1 @@
+"""The emulator's end of zygotes: the warm processes that workers are forked from."""

@@ -1,0 +1,1 @@
+"""What serves every service: its clients, its models, its collections."""

@@ -1,0 +1,210 @@
+"""An execution's history, read as states and attempts.
+
+Events are put together by ``previousEventId`` (GetExecutionHistory, HistoryEvent), so that
+branches of a Parallel state and iterations of a Map state do not mix, however they interleave.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from typing import TYPE_CHECKING, Any, Final
+
+from runs import ids
+from runs.model import Attempt, StateSpan, Status, json_object
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from mypy_boto3_stepfunctions.type_defs import HistoryEventTypeDef
+
+    from testbed.aws import Aws
+
+SCHEDULED: Final = ("TaskScheduled", "LambdaFunctionScheduled", "ActivityScheduled")
+# Such as TaskSucceeded, LambdaFunctionStartFailed, ActivityTimedOut.
+_END: Final = re.compile(
+    "(?:Task|LambdaFunction|Activity)(?:Schedule|Start|Submit)?(Succeeded|Failed|TimedOut)"
+)
+_ENDS: Final = {
+    "Succeeded": Status.SUCCEEDED,
+    "Failed": Status.FAILED,
+    "TimedOut": Status.TIMED_OUT,
+}
+_CONTAINERS: Final = ("Parallel", "Map")
+_BRANCH_FAILED: Final = ("ParallelStateFailed", "MapStateFailed")
+_UNSUCCESSFUL: Final = {
+    "ExecutionFailed": Status.FAILED,
+    "ExecutionTimedOut": Status.TIMED_OUT,
+    "ExecutionAborted": Status.ABORTED,
+}
+
+
+def events(aws: Aws, execution_arn: str) -> list[HistoryEventTypeDef]:
+    """All events of the execution so far, in order."""
+    pages = aws.stepfunctions.get_paginator("get_execution_history").paginate(
+        executionArn=execution_arn
+    )
+    return [event for page in pages for event in page["events"]]
+
+
+def states(events: Iterable[HistoryEventTypeDef]) -> tuple[StateSpan, ...]:
+    """The states that were entered, in that order, with their attempts."""
+    reader = _Reader()
+    for event in events:
+        reader.take(event)
+    return tuple(reader.spans.values())
+
+
+class _Reader:
+    """Spans by the id of the event that entered them, and which span each event belongs to."""
+
+    def __init__(self) -> None:
+        self.spans: dict[int, StateSpan] = {}
+        self._owner: dict[int, int | None] = {}
+
+    def take(self, event: HistoryEventTypeDef) -> None:
+        kind = event["type"]
+        before = self._owner.get(event.get("previousEventId", 0))
+        if kind.endswith("StateEntered"):
+            self._owner[event["id"]] = self._enter(event, before)
+            return
+        owner = self._container(kind, before)
+        if kind.endswith("StateExited"):
+            owner = self._exit(event, before)
+        elif owner is not None and kind in SCHEDULED:
+            self._change(owner, attempts=(*self.spans[owner].attempts, self._attempt(event, owner)))
+        elif owner is not None and (end := _END.fullmatch(kind)):
+            self._end_attempt(event, owner, _ENDS[end[1]])
+        elif owner is not None and kind in _BRANCH_FAILED:
+            self._fail_container(owner)
+        elif kind in _UNSUCCESSFUL:
+            self._end(event)
+        self._owner[event["id"]] = owner
+
+    def _enter(self, event: HistoryEventTypeDef, before: int | None) -> int:
+        details = event["stateEnteredEventDetails"]
+        self.spans[event["id"]] = StateSpan(
+            id=event["id"],
+            name=details["name"],
+            type=event["type"].removesuffix("StateEntered"),
+            status=Status.RUNNING,
+            entered_at=event["timestamp"],
+            parent=self._around(before),
+            input=details.get("input"),
+        )
+        return event["id"]
+
+    def _around(self, before: int | None) -> int | None:
+        """The container of a state that is entered behind an event of span *before*.
+
+        Behind a state that was left comes its neighbour; behind one that was not, its first inner
+        one.
+        """
+        if before is None:
+            return None
+        span = self.spans[before]
+        inside = span.type in _CONTAINERS and span.exited_at is None
+        return before if inside else span.parent
+
+    def _exit(self, event: HistoryEventTypeDef, before: int | None) -> int | None:
+        details = event["stateExitedEventDetails"]
+        owner = self._upwards(before, lambda span: span.name == details["name"])
+        if owner is not None:
+            span = self.spans[owner]
+            caught = span.error is not None
+            self._change(
+                owner,
+                status=Status.CAUGHT if caught else Status.SUCCEEDED,
+                exited_at=event["timestamp"],
+                output=details.get("output"),
+            )
+        return owner
+
+    def _container(self, kind: str, before: int | None) -> int | None:
+        """Whose event this is: a container's own, or that of the state before it."""
+        for container in _CONTAINERS:
+            if kind.startswith(container):
+                return self._upwards(before, lambda span, wanted=container: span.type == wanted)
+        return before
+
+    def _upwards(self, start: int | None, fits: Any) -> int | None:
+        """The innermost open span around *start* that *fits*."""
+        at = start
+        while at is not None and not (fits(self.spans[at]) and self.spans[at].exited_at is None):
+            at = self.spans[at].parent
+        return at
+
+    def _attempt(self, event: HistoryEventTypeDef, owner: int) -> Attempt:
+        details: Any = event.get("taskScheduledEventDetails") or event.get(
+            "lambdaFunctionScheduledEventDetails", {}
+        )
+        resource = details.get("resource", "")
+        kind = details.get("resourceType")
+        return Attempt(
+            number=len(self.spans[owner].attempts) + 1,
+            status=Status.RUNNING,
+            resource=f"{kind}:{resource}" if kind else resource,
+            target=_target(details),
+            scheduled_at=event["timestamp"],
+            parameters=details.get("parameters", details.get("input")),
+        )
+
+    def _end_attempt(self, event: HistoryEventTypeDef, owner: int, status: Status) -> None:
+        span, kind = self.spans[owner], event["type"]
+        details: Any = event.get(f"{kind[0].lower()}{kind[1:]}EventDetails", {})
+        if span.attempts:
+            request_id = ids.request_id(event)
+            last = dataclasses.replace(
+                span.attempts[-1],
+                status=status,
+                ended_at=event["timestamp"],
+                output=details.get("output"),
+                error=details.get("error"),
+                cause=details.get("cause"),
+                request_id=request_id,
+                note="" if request_id else "the history names no request id",
+            )
+            self._change(owner, attempts=(*span.attempts[:-1], last))
+        self._change(owner, error=details.get("error"), cause=details.get("cause"))
+
+    def _fail_container(self, owner: int) -> None:
+        """A branch failed, so its neighbours were given up."""
+        inner = [at for at, span in self.spans.items() if span.parent == owner]
+        failed = [self.spans[at] for at in inner if self.spans[at].error is not None]
+        for at in inner:
+            if self.spans[at].status is Status.RUNNING:
+                is_fail = self.spans[at].type == "Fail"
+                self._stop(at, Status.FAILED if is_fail else Status.ABORTED)
+        self._change(owner, error=failed[-1].error if failed else "States.BranchFailed")
+
+    def _end(self, event: HistoryEventTypeDef) -> None:
+        """The execution ended without success, inside the states that were never left."""
+        kind = event["type"]
+        details: Any = event.get(f"{kind[0].lower()}{kind[1:]}EventDetails", {})
+        for at, span in self.spans.items():
+            if span.status is Status.RUNNING:
+                self._stop(at, _UNSUCCESSFUL[kind])
+                self._change(
+                    at,
+                    error=span.error or details.get("error"),
+                    cause=span.cause or details.get("cause"),
+                )
+
+    def _stop(self, at: int, status: Status) -> None:
+        """The state *at* will not go on, nor will its last attempt."""
+        attempts = tuple(
+            dataclasses.replace(one, status=status) if one.status is Status.RUNNING else one
+            for one in self.spans[at].attempts
+        )
+        self._change(at, status=status, attempts=attempts)
+
+    def _change(self, at: int, **fields: Any) -> None:
+        self.spans[at] = dataclasses.replace(self.spans[at], **fields)
+
+
+def _target(details: Any) -> str | None:
+    """The function that a task calls, None where it calls something else."""
+    if "input" in details:  # LambdaFunctionScheduled: the resource is the function
+        return str(details.get("resource", "")) or None
+    found = json_object(details.get("parameters")).get("FunctionName")
+    return found if isinstance(found, str) else None

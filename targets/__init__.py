@@ -1,0 +1,1 @@
+"""Where the cloud runs: start, stop, ready, logs."""

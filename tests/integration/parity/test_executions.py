@@ -1,0 +1,196 @@
+from __future__ import annotations
+
+import json
+import uuid
+from typing import Any
+
+import pytest
+
+from tests.integration.parity.conftest import PASS, ROLE, Machines
+
+MODEL = "com.amazonaws.swf.service.v2.model"
+
+
+def _made(machines: Machines, **settings: Any) -> str:
+    return machines.aws.stepfunctions.create_state_machine(
+        name=f"m-{uuid.uuid4().hex[:12]}", definition=json.dumps(PASS), roleArn=ROLE, **settings
+    )["stateMachineArn"]
+
+
+@pytest.mark.parametrize("path", ["$$.Execution.RedriveCount", "$$.Execution"])
+def test_the_context_object_counts_redrives(machines: Machines, path: str) -> None:
+    """0, beside Id, Input, Name, RoleArn and StartTime (recorded).
+
+    The Developer Guide has it too: "Accessing execution data from the Context object".
+    """
+    only = {"Type": "Pass", "Parameters": {"seen.$": path}, "End": True}
+    found = machines.run(machines.make({"StartAt": "Only", "States": {"Only": only}}), {})
+    assert "SUCCEEDED" == found["status"], found.get("cause")
+    seen = json.loads(found["output"])["seen"]
+    assert 0 == (seen if path.endswith("RedriveCount") else seen["RedriveCount"])
+
+
+def test_a_machine_says_that_it_is_not_traced(machines: Machines) -> None:
+    """DescribeStateMachine has tracingConfiguration, also where none was given (recorded)."""
+    describe = machines.aws.stepfunctions.describe_state_machine
+    found = describe(stateMachineArn=_made(machines))
+    assert {"enabled": False} == found["tracingConfiguration"]
+    traced = _made(machines, tracingConfiguration={"enabled": True})
+    found = describe(stateMachineArn=traced)
+    assert {"enabled": True} == found["tracingConfiguration"]
+
+
+def test_an_update_traces_a_machine_or_ends_it(machines: Machines) -> None:
+    """It may be all that an update brings, makes a revision, and is what a version shows."""
+    client = machines.aws.stepfunctions
+    machine = _made(machines)
+    first = client.describe_state_machine(stateMachineArn=machine).get("revisionId")
+    updated = client.update_state_machine(
+        stateMachineArn=machine, tracingConfiguration={"enabled": True}, publish=True
+    )
+    assert updated["revisionId"] != first
+    for arn in (machine, updated["stateMachineVersionArn"]):
+        found = client.describe_state_machine(stateMachineArn=arn)
+        assert {"enabled": True} == found["tracingConfiguration"]
+    with pytest.raises(client.exceptions.InvalidDefinition):
+        client.update_state_machine(
+            stateMachineArn=machine, definition="{}", tracingConfiguration={"enabled": False}
+        )
+    client.update_state_machine(stateMachineArn=machine, definition=json.dumps(PASS))
+    found = client.describe_state_machine(stateMachineArn=machine)
+    assert ({"enabled": True}, updated["revisionId"]) == (
+        found["tracingConfiguration"],
+        found["revisionId"],
+    )
+
+
+@pytest.mark.parametrize(
+    ("operation", "member"),
+    [
+        ("DescribeStateMachine", "stateMachineArn"),
+        ("ListExecutions", "stateMachineArn"),
+        ("PublishStateMachineVersion", "stateMachineArn"),
+        ("DescribeExecution", "executionArn"),
+        ("GetExecutionHistory", "executionArn"),
+        ("DescribeActivity", "activityArn"),
+        ("GetActivityTask", "activityArn"),
+    ],
+)
+def test_what_is_no_arn_is_named(machines: Machines, operation: str, member: str) -> None:
+    """InvalidArn quotes it after "Invalid ARN prefix: " (recorded for each operation)."""
+    answer = machines.call(operation, {member: "not_a_valid_arn"})
+    expected = {
+        "__type": f"{MODEL}#InvalidArn",
+        "message": "Invalid Arn: 'Invalid ARN prefix: not_a_valid_arn'",
+    }
+    assert (400, expected) == (answer.status_code, answer.json())
+
+
+@pytest.mark.parametrize("operation", ["DescribeExecution", "GetExecutionHistory", "StopExecution"])
+@pytest.mark.parametrize("there", ["started", "never started"])
+def test_an_express_execution_cannot_be_asked_for(
+    machines: Machines, operation: str, there: str
+) -> None:
+    """InvalidArn names the type of the resource (recorded): the ARN alone tells it."""
+    arn = _made(machines, type="EXPRESS")
+    execution = f"{arn.replace(':stateMachine:', ':express:')}:{uuid.uuid4()}:{uuid.uuid4()}"
+    if there == "started":
+        started = machines.aws.stepfunctions.start_execution(stateMachineArn=arn)
+        execution = started["executionArn"]
+    answer = machines.call(operation, {"executionArn": execution})
+    expected = {
+        "__type": f"{MODEL}#InvalidArn",
+        "message": "Invalid Arn: 'Resource type not valid in this context: express'",
+    }
+    assert (400, expected) == (answer.status_code, answer.json())
+
+
+TEXT = '{ "b" : 1.50,\n  "a":"é\\u00e9" }'
+
+
+def test_an_input_stays_the_text_that_was_sent(machines: Machines, machine: str) -> None:
+    """In DescribeExecution and in the first event.
+
+    The API reference calls it "the string that contains the JSON input data of the execution".
+    """
+    client = machines.aws.stepfunctions
+    started = client.start_execution(stateMachineArn=machine, input=TEXT)
+    found = machines.ended(started["executionArn"])
+    assert TEXT == found["input"]
+    events = client.get_execution_history(executionArn=started["executionArn"])["events"]
+    assert TEXT == events[0]["executionStartedEventDetails"]["input"]
+    assert json.loads(TEXT) == json.loads(found["output"])
+
+
+def test_an_express_execution_gives_its_input_back_as_sent(machines: Machines) -> None:
+    """StartSyncExecution answers with the text too."""
+    arn = _made(machines, type="EXPRESS")
+    answer = machines.call("StartSyncExecution", {"stateMachineArn": arn, "input": TEXT})
+    assert TEXT == answer.json()["input"]
+
+
+def test_an_input_that_was_not_sent_is_an_empty_object(machines: Machines, machine: str) -> None:
+    """Two braces, which the API reference asks for where there is no input."""
+    started = machines.aws.stepfunctions.start_execution(stateMachineArn=machine)
+    assert "{}" == machines.ended(started["executionArn"])["input"]
+
+
+def test_the_same_input_runs_once(machines: Machines) -> None:
+    """The same name and input while it runs: the same execution."""
+    wait = {"StartAt": "W", "States": {"W": {"Type": "Wait", "Seconds": 30, "End": True}}}
+    start = machines.aws.stepfunctions.start_execution
+    request: dict[str, Any] = {"stateMachineArn": machines.make(wait), "name": "n", "input": TEXT}
+    first, second = start(**request), start(**request)
+    assert first["executionArn"] == second["executionArn"]
+    machines.aws.stepfunctions.stop_execution(executionArn=first["executionArn"])
+
+
+@pytest.mark.parametrize("language", ["JSONPath", "JSONata"])
+def test_a_choice_that_nothing_matches_fails(machines: Machines, language: str) -> None:
+    """States.Runtime, since States.NoChoiceMatched is reserved for future use.
+
+    So says the Developer Guide, "Handling errors in Step Functions workflows"; the cause is that
+    of published executions.
+    """
+    rule = {"Variable": "$.a", "NumericEquals": 1}
+    if language == "JSONata":
+        rule = {"Condition": "{% $states.input.a = 1 %}"}
+    definition = {
+        "QueryLanguage": language,
+        "StartAt": "Which",
+        "States": {
+            "Which": {"Type": "Choice", "Choices": [{**rule, "Next": "One"}]},
+            "One": {"Type": "Succeed"},
+        },
+    }
+    found = machines.run(machines.make(definition), {"a": 2})
+    cause = (
+        "An error occurred while executing the state 'Which' (entered at the event id #2). "
+        "Failed to transition out of the state. The state does not point to a next state."
+    )
+    assert ("FAILED", "States.Runtime", cause) == (
+        found["status"],
+        found.get("error"),
+        found.get("cause"),
+    )
+    history = machines.aws.stepfunctions.get_execution_history(executionArn=found["executionArn"])
+    expected = ["ExecutionStarted", "ChoiceStateEntered", "ExecutionFailed"]
+    assert expected == [event["type"] for event in history["events"]]
+
+
+@pytest.mark.parametrize(
+    ("path", "event", "found"),
+    [
+        ("$[*]", {}, []),
+        ("$.items[*]", {}, []),
+        ("$.items[*]", {"items": [1, 2]}, [1, 2]),
+    ],
+)
+def test_a_wildcard_is_for_what_is_in_an_array(
+    machines: Machines, path: str, event: Any, found: Any
+) -> None:
+    """Recorded: `$[*]` and `$.items[*]` of {} are []; an object is no array of itself."""
+    only = {"Type": "Pass", "Parameters": {"found.$": path}, "End": True}
+    ended = machines.run(machines.make({"StartAt": "Only", "States": {"Only": only}}), event)
+    assert "SUCCEEDED" == ended["status"], ended.get("cause")
+    assert {"found": found} == json.loads(ended["output"])

@@ -1,0 +1,64 @@
+"""The shell around every page, drawn without a browser."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from console import elements, frame
+from console.page import Page
+from console.pages import PAGES
+from console.watch import Deployment, WatchedTestbed
+from testbed.errors import NotRunningError
+from tests.support.shown import Reader, read
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+async def content(_: WatchedTestbed, **names: str) -> None:
+    elements.text(f"content {names}")
+
+
+def drawn(watch: WatchedTestbed, page: Page, **names: str) -> Reader:
+    return read(lambda: frame.draw(page, watch, **names))
+
+
+def current(shown: Reader) -> Iterator[object]:
+    """Where the navigation says that one is."""
+    return (one["href"] for _, one in shown.elements if one.get("aria-current") == "page")
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.title)
+def test_the_navigation_says_where_one_is(watch: WatchedTestbed, page: Page) -> None:
+    """On a page without an entry of its own, it is the one that the page names."""
+    inner = Page(route=page.route, title="T", draw=content, below=page.below)
+    assert [page.below or page.route] == list(current(drawn(watch, inner)))
+
+
+def test_what_a_route_names_stands_in_the_title_and_reaches_the_content(
+    watch: WatchedTestbed,
+) -> None:
+    """So an address leads to one thing."""
+    page = Page(route="/{name}", title="The {name}", draw=content, below="/")
+    shown = drawn(watch, page, name="{x}")
+    assert "The {x}" in shown.text
+    assert "content {'name': '{x}'}" in shown.text
+
+
+def test_a_lost_testbed_is_told_on_every_page() -> None:
+    """With the reason and what to do; the page itself is there."""
+
+    def find() -> Deployment:
+        raise NotRunningError("nothing runs")
+
+    text = drawn(WatchedTestbed(find), Page(route="/", title="T", draw=content)).text
+    assert "✗ lost no testbed" in text
+    assert "looking for the testbed" in text
+    assert "content" in text
+
+
+def test_a_testbed_that_is_up_is_named(watch: WatchedTestbed) -> None:
+    """By where it runs."""
+    assert "✓ up aws" in drawn(watch, Page(route="/", title="T", draw=content)).text

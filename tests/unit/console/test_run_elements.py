@@ -1,0 +1,63 @@
+"""What shows a run, as the browser is told of it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Callable
+
+import pytest
+
+from console import run_elements
+from console.timeline import Bar
+from runs.model import ExecutionSpan, InvocationSpan, LogLine, StateSpan, Status
+from tests.support.shown import MARKUP, read
+
+START = dt.datetime(2026, 3, 1, tzinfo=dt.UTC)
+EXECUTION = ExecutionSpan(
+    arn="arn:e", name="e", state_machine_arn="arn:m", status=Status.RUNNING, started_at=START
+)
+INVOCATION = InvocationSpan(
+    request_id="r", log_stream="s", started_at=START, lines=(LogLine(at=START, text=MARKUP),)
+)
+BAR = Bar(name=MARKUP, status="FAILED", left=0, width=1, duration_ms=2.0)
+STATE = StateSpan(
+    id=1,
+    name=MARKUP,
+    type="Pass",
+    status=Status.SUCCEEDED,
+    entered_at=START,
+    exited_at=START + dt.timedelta(milliseconds=5),
+)
+MACHINE = json.dumps({"StartAt": MARKUP, "States": {MARKUP: {"Type": "Pass", "End": True}}})
+
+
+@pytest.mark.parametrize(
+    "draw",
+    [
+        lambda: run_elements.gantt([BAR]),
+        lambda: run_elements.invocation(EXECUTION, INVOCATION),
+    ],
+)
+def test_markup_is_text(draw: Callable[[], object]) -> None:
+    """It stands there as it was written, and is no element."""
+    shown = read(draw)
+    assert MARKUP in shown.text
+    assert "img" not in [tag for tag, _ in shown.elements]
+
+
+def test_a_graph_tells_how_each_state_stands_and_how_long_it_took() -> None:
+    """By its class and below its name; a name that is markup is a name."""
+    shown = read(lambda: run_elements.MachineGraph().draw(MACHINE, [STATE]))
+    assert "Pass · 5 ms" in shown.text
+    (state,) = [one for _, one in shown.elements if "data-state" in one]
+    assert MARKUP == state["data-state"]
+    assert "SUCCEEDED" in str(state["class"])
+    assert "img" not in [tag for tag, _ in shown.elements]
+
+
+def test_a_bar_lies_where_its_time_was() -> None:
+    """From left, as wide as it was long, in percent; its status is told in words too."""
+    shown = read(lambda: run_elements.gantt([BAR]))
+    assert ["left:0%;width:1%"] == shown.values("style")
+    assert "2 ms FAILED" in shown.text

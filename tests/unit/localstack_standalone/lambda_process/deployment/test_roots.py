@@ -1,0 +1,112 @@
+"""The folders of a version: made once, held while they are used, gone afterwards."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import shutil
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from localstack_standalone.lambda_process.deployment.roots import RootsByVersion
+
+KEY = "arn/revision"
+
+
+@dataclasses.dataclass
+class Code:
+    """What LocalStack has unpacked."""
+
+    folder: Path
+    hot: bool = False
+
+    def is_hot_reloading(self) -> bool:
+        return self.hot
+
+    def prepare_for_execution(self) -> None:
+        """It is there."""
+
+    def get_unzipped_code_location(self) -> Path:
+        return self.folder
+
+
+@dataclasses.dataclass
+class Layer:
+    code: Code
+
+
+@pytest.fixture
+def roots() -> RootsByVersion:
+    return RootsByVersion()
+
+
+def tree(folder: Path, **files: str) -> Code:
+    for name, text in files.items():
+        path = folder / name.replace("__", "/")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    return Code(folder)
+
+
+def test_code_and_layers_are_apart(tmp_path: Path, roots: RootsByVersion) -> None:
+    """Code at the task root; layers over each other, the last on top; all of it read-only."""
+    layers: list[Any] = [
+        Layer(tree(tmp_path / "one", python__a="1", python__b="1")),
+        Layer(tree(tmp_path / "two", python__b="2")),
+    ]
+    roots.prepare(KEY, tree(tmp_path / "code", app="x"), layers)
+    held = roots.hold(KEY)
+    assert held.opt is not None
+    assert ["1", "2"] == [(held.opt / "python" / name).read_text() for name in "ab"]
+    assert "x" == (held.task / "app").read_text()
+    assert not (held.task / "app").stat().st_mode & 0o222
+    roots.remove(KEY)
+    assert held.task.exists()
+    roots.drop(KEY)
+    assert not held.home.exists()
+
+
+def test_a_link_in_the_code_opens_no_file_elsewhere(tmp_path: Path, roots: RootsByVersion) -> None:
+    """Modes are set on what was unpacked, and never through a link."""
+    secret = tmp_path / "secret"
+    secret.write_text("mine")
+    secret.chmod(0o640)
+    code = tree(tmp_path / "code", app="x")
+    (code.folder / "link").symlink_to(secret)
+    roots.prepare(KEY, code, [])
+    assert 0o640 == secret.stat().st_mode & 0o777
+    roots.remove(KEY)
+    assert "mine" == secret.read_text()
+
+
+def test_hot_code_stays_where_it_is(tmp_path: Path, roots: RootsByVersion) -> None:
+    """The user's own folder, to be loaded anew when it changes, and never removed."""
+    code = dataclasses.replace(tree(tmp_path / "mine", app="x"), hot=True)
+    roots.prepare(KEY, code, [])
+    held = roots.hold(KEY)
+    assert (code.folder, True) == (held.task, held.hot)
+    roots.drop(KEY)
+    roots.remove(KEY)
+    assert not held.home.exists()
+    assert os.access(code.folder / "app", os.W_OK)
+
+
+def test_a_fork_has_its_own_copy(
+    tmp_path: Path, roots: RootsByVersion, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Made before it moved into a copy of its parent's folder: the parent's is not touched."""
+    parent, fork, own = tmp_path / "parent", tmp_path / "fork", tmp_path / "own"
+    parent.mkdir()
+    own.symlink_to(parent)
+    monkeypatch.setattr(tempfile, "tempdir", str(own))
+    roots.prepare(KEY, tree(tmp_path / "code", app="x"), [])
+    shutil.copytree(parent, fork)
+    own.unlink()
+    own.symlink_to(fork)
+    assert fork in roots.hold(KEY).task.parents
+    roots.drop(KEY)
+    roots.remove(KEY)
+    assert ([], 1) == (list(fork.iterdir()), len(list(parent.iterdir())))

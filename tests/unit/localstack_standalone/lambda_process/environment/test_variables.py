@@ -1,0 +1,55 @@
+"""A function's environment variables: AWS's, its own, and none of the host's."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from localstack_standalone.lambda_process.deployment.roots import Roots
+from localstack_standalone.lambda_process.environment import variables
+
+ROOTS = Roots(Path("/home"), Path("/home/task"), None)
+
+
+def made(roots: Roots = ROOTS, **prepared: object) -> dict[str, str]:
+    return variables.of_function(prepared, runtime="python3.13", roots=roots, tmp="/home/tmp")
+
+
+def test_a_function_sees_what_it_was_configured_with() -> None:
+    """As text, beside what the platform sets."""
+    found = made(NUMBER=1, _HANDLER="app.handler")
+    assert {
+        "NUMBER": "1",
+        "_HANDLER": "app.handler",
+        "AWS_EXECUTION_ENV": "AWS_Lambda_python3.13",
+        "LAMBDA_TASK_ROOT": "/home/task",
+        "TMPDIR": "/home/tmp",
+        "TZ": ":UTC",
+    }.items() <= found.items()
+
+
+def test_what_is_localstacks_own_stays_there() -> None:
+    """AWS knows nothing of it."""
+    found = made(LOCALSTACK_DEBUG_PORT=1, EDGE_PORT=4566, AWS_LAMBDA_FUNCTION_TIMEOUT=3)
+    assert not {"LOCALSTACK_DEBUG_PORT", "EDGE_PORT", "AWS_LAMBDA_FUNCTION_TIMEOUT"} & set(found)
+
+
+def test_an_sdk_keeps_to_the_host_that_it_is_led_to() -> None:
+    """But where nothing leads it here, or the function says otherwise."""
+    here = "http://127.0.0.1:4566"
+    name = "AWS_DISABLE_HOST_PREFIX_INJECTION"
+    assert "true" == made(AWS_ENDPOINT_URL=here)[name]
+    told = made(AWS_ENDPOINT_URL=here, AWS_DISABLE_HOST_PREFIX_INJECTION="false")
+    assert "false" == told[name]
+    assert name not in made()
+
+
+def test_the_platform_has_the_last_word() -> None:
+    """A function cannot be configured to run elsewhere than it does."""
+    assert "/home/task" == made(LAMBDA_TASK_ROOT="/elsewhere")["LAMBDA_TASK_ROOT"]
+
+
+def test_programs_of_layers_are_found() -> None:
+    """Their folder is on PATH, where it is here."""
+    layered = Roots(Path("/home"), Path("/home/task"), Path("/home/opt"))
+    assert "/opt/bin" in made()["PATH"].split(":")
+    assert "/home/opt/bin" in made(layered)["PATH"].split(":")

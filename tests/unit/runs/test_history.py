@@ -1,0 +1,212 @@
+from __future__ import annotations
+
+import datetime as dt
+import json
+from typing import TYPE_CHECKING, Any, cast
+
+from runs import history
+from runs.model import StateSpan, Status
+
+if TYPE_CHECKING:
+    from botocore.stub import Stubber
+    from mypy_boto3_stepfunctions.type_defs import HistoryEventTypeDef
+
+    from testbed.aws import Aws
+
+START = dt.datetime(2026, 3, 1, 12, 0, 0, tzinfo=dt.UTC)
+ID = "9f754711-5a6b-4140-840b-5cef8ae8d835"
+
+
+class History:
+    """Events with rising ids; each follows the last one unless it is told another."""
+
+    def __init__(self) -> None:
+        self.events: list[dict[str, Any]] = []
+
+    def add(self, kind: str, after: int | None = None, **details: Any) -> int:
+        number = len(self.events) + 1
+        self.events.append(
+            {
+                "id": number,
+                "type": kind,
+                "timestamp": START + dt.timedelta(milliseconds=number * 10),
+                "previousEventId": number - 1 if after is None else after,
+                **({f"{kind[0].lower()}{kind[1:]}EventDetails": details} if details else {}),
+            }
+        )
+        return number
+
+    def enter(self, kind: str, name: str, after: int | None = None) -> int:
+        number = self.add(f"{kind}StateEntered", after)
+        self.events[-1]["stateEnteredEventDetails"] = {"name": name, "input": "{}"}
+        return number
+
+    def leave(self, kind: str, name: str, after: int | None = None) -> int:
+        number = self.add(f"{kind}StateExited", after)
+        self.events[-1]["stateExitedEventDetails"] = {"name": name, "output": "[]"}
+        return number
+
+    def schedule(self, after: int | None = None) -> int:
+        return self.add(
+            "TaskScheduled",
+            after,
+            resourceType="lambda",
+            resource="invoke",
+            parameters=json.dumps({"FunctionName": "F", "Payload": {}}),
+        )
+
+    def states(self) -> tuple[StateSpan, ...]:
+        return history.states(cast("list[HistoryEventTypeDef]", self.events))
+
+
+def test_a_retried_task_has_an_attempt_for_each_try() -> None:
+    """With its own outcome, error and request id."""
+    history = History()
+    history.add("ExecutionStarted")
+    history.enter("Task", "Resize")
+    history.schedule()
+    history.add("TaskFailed", error="Busy", cause=json.dumps({"requestId": ID}))
+    history.schedule()
+    history.add("TaskSucceeded", output="{}")
+    history.leave("Task", "Resize")
+    (state,) = history.states()
+    assert (Status.SUCCEEDED, None, 50.0) == (state.status, state.error, state.duration_ms)
+    first, second = state.attempts
+    assert (1, Status.FAILED, "Busy", ID, "F", 10.0) == (
+        first.number,
+        first.status,
+        first.error,
+        first.request_id,
+        first.target,
+        first.duration_ms,
+    )
+    assert (2, Status.SUCCEEDED, None) == (second.number, second.status, second.request_id)
+    assert "no request id" in second.note
+
+
+def test_a_caught_error_is_told_from_success() -> None:
+    """The state was left, by its Catch."""
+    history = History()
+    history.enter("Task", "Resize", after=0)
+    history.schedule()
+    history.add("TaskFailed", error="Busy", cause="x")
+    history.leave("Task", "Resize")
+    history.enter("Fail", "Sorry")
+    history.add("ExecutionFailed", error="Busy", cause="x")
+    resize, sorry = history.states()
+    assert (Status.CAUGHT, "Busy") == (resize.status, resize.error)
+    assert (Status.FAILED, "Busy", "x", None) == (
+        sorry.status,
+        sorry.error,
+        sorry.cause,
+        sorry.exited_at,
+    )
+
+
+def test_what_runs_is_running() -> None:
+    """A state and its attempt, while no event ends them."""
+    history = History()
+    history.enter("Task", "Resize", after=0)
+    history.schedule()
+    (state,) = history.states()
+    assert (Status.RUNNING, None) == (state.status, state.duration_ms)
+    assert Status.RUNNING == state.attempts[0].status
+
+
+def test_an_execution_that_is_stopped_stops_its_state_and_attempt() -> None:
+    """Neither is left running for ever."""
+    history = History()
+    history.enter("Task", "Resize", after=0)
+    history.schedule()
+    history.add("ExecutionTimedOut", error="States.Timeout", cause="late")
+    (state,) = history.states()
+    assert (Status.TIMED_OUT, "States.Timeout") == (state.status, state.error)
+    assert Status.TIMED_OUT == state.attempts[0].status
+
+
+def test_branches_that_interleave_are_kept_apart() -> None:
+    """By the chain of events, though both have states of the same name at the same time."""
+    history = History()
+    outer = history.enter("Parallel", "Both", after=0)
+    started = history.add("ParallelStateStarted")
+    one = history.enter("Task", "Same", after=started)
+    two = history.enter("Task", "Same", after=started)
+    first = history.schedule(after=one)
+    second = history.schedule(after=two)
+    good = history.add("TaskSucceeded", second, output="{}")
+    left = history.leave("Task", "Same", after=good)
+    bad = history.add("TaskFailed", first, error="Busy", cause="x")
+    again = history.schedule(after=bad)
+    late = history.add("TaskSucceeded", again, output="{}")
+    last = history.leave("Task", "Same", after=late)
+    del left
+    done = history.add("ParallelStateSucceeded", last)
+    end = history.leave("Parallel", "Both", after=done)
+    history.enter("Succeed", "Done", after=end)
+    both, same_one, same_two, after = history.states()
+    assert [None, outer, outer, None] == [span.parent for span in (both, same_one, same_two, after)]
+    assert (2, 1) == (len(same_one.attempts), len(same_two.attempts))
+    assert [Status.SUCCEEDED] * 3 == [span.status for span in (both, same_one, same_two)]
+
+
+def test_iterations_of_a_map_lie_in_it() -> None:
+    """Each is an entry of its own."""
+    history = History()
+    outer = history.enter("Map", "All", after=0)
+    started = history.add("MapStateStarted", length=2)
+    for index in range(2):
+        history.add("MapIterationStarted", started, name="All", index=index)
+        history.enter("Pass", "Each")
+        history.leave("Pass", "Each")
+        history.add("MapIterationSucceeded", name="All", index=index)
+    history.add("MapStateSucceeded")
+    history.leave("Map", "All")
+    whole, *each = history.states()
+    assert (Status.SUCCEEDED, None) == (whole.status, whole.parent)
+    assert [(outer, Status.SUCCEEDED)] * 2 == [(one.parent, one.status) for one in each]
+
+
+def test_a_failed_branch_gives_up_its_neighbours() -> None:
+    """And the Parallel state has its error, even when that is caught."""
+    history = History()
+    history.enter("Parallel", "Both", after=0)
+    started = history.add("ParallelStateStarted")
+    one = history.enter("Wait", "Slow", after=started)
+    two = history.enter("Task", "Bad", after=started)
+    history.schedule(after=two)
+    failed = history.add("TaskFailed", error="Busy", cause="x")
+    ended = history.add("ParallelStateFailed", failed)
+    history.leave("Parallel", "Both", after=ended)
+    both, slow, bad = history.states()
+    assert one == slow.id
+    assert (Status.CAUGHT, "Busy") == (both.status, both.error)
+    assert Status.ABORTED == slow.status
+    assert "Busy" == bad.error
+
+
+def test_a_function_called_by_its_arn_is_an_attempt_too() -> None:
+    """LambdaFunction… events are those of a Task whose Resource is the function."""
+    history = History()
+    history.enter("Task", "Old", after=0)
+    history.add("LambdaFunctionScheduled", resource="arn:aws:lambda:r:1:function:F", input="{}")
+    history.add("LambdaFunctionSucceeded", output="{}")
+    history.leave("Task", "Old")
+    (attempt,) = history.states()[0].attempts
+    assert ("arn:aws:lambda:r:1:function:F", Status.SUCCEEDED) == (attempt.target, attempt.status)
+
+
+def test_a_long_history_is_read_whole(aws: Aws, stepfunctions: Stubber) -> None:
+    """GetExecutionHistory gives at most a thousand events a page."""
+    first = {"id": 1, "type": "ExecutionStarted", "timestamp": START}
+    last = {"id": 2, "type": "ExecutionFailed", "timestamp": START}
+    stepfunctions.add_response(
+        "get_execution_history", {"events": [first], "nextToken": "more"}, {"executionArn": "arn:e"}
+    )
+    stepfunctions.add_response(
+        "get_execution_history",
+        {"events": [last]},
+        {"executionArn": "arn:e", "nextToken": "more"},
+    )
+    assert ["ExecutionStarted", "ExecutionFailed"] == [
+        event["type"] for event in history.events(aws, "arn:e")
+    ]

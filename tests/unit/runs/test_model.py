@@ -1,0 +1,50 @@
+from __future__ import annotations
+
+import datetime as dt
+import json
+
+from runs.model import Attempt, Call, ExecutionSpan, Source, StateSpan, Status, Trace, as_json
+
+START = dt.datetime(2026, 3, 1, 12, 0, 0, 1_234, tzinfo=dt.UTC)
+END = START + dt.timedelta(milliseconds=250)
+ATTEMPT = Attempt(
+    number=1, status=Status.FAILED, resource="lambda:invoke", scheduled_at=START, ended_at=END
+)
+STATE = StateSpan(
+    id=2, name="S", type="Task", status=Status.RUNNING, entered_at=START, attempts=(ATTEMPT,)
+)
+
+
+def execution(status: Status = Status.SUCCEEDED) -> ExecutionSpan:
+    return ExecutionSpan(
+        arn="arn:e",
+        name="e",
+        state_machine_arn="arn:m",
+        status=status,
+        started_at=START,
+        stopped_at=END,
+        states=(STATE, STATE),
+    )
+
+
+def test_a_span_without_an_end_has_no_duration() -> None:
+    """Neither 0 nor the time until now."""
+    assert (250, None, 250) == (ATTEMPT.duration_ms, STATE.duration_ms, execution().duration_ms)
+
+
+def test_attempts_of_all_states_are_those_of_the_execution() -> None:
+    """In order."""
+    assert (ATTEMPT, ATTEMPT) == execution().attempts
+
+
+def test_a_trace_is_plain_json() -> None:
+    """Times in UTC with milliseconds, statuses as words, durations beside what they follow from."""
+    call = Call(source=Source.INFERRED, url="u", body="{}")
+    plain = as_json(Trace(call=call, execution=execution()))
+    assert plain == json.loads(json.dumps(plain))
+    assert "inferred" == plain["call"]["source"]
+    assert "2026-03-01T12:00:00.001+00:00" == plain["execution"]["started_at"]
+    assert 250 == plain["execution"]["duration_ms"]
+    state = plain["execution"]["states"][0]
+    assert ("RUNNING", None) == (state["status"], state["duration_ms"])
+    assert (1, 250) == (state["attempts"][0]["number"], state["attempts"][0]["duration_ms"])

@@ -1,0 +1,35 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from localstack_standalone.launcher import errors
+from targets.hints import worded
+from testbed.errors import EmulatorError, SettingError
+
+HERE = Path("/a/b")
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (errors.StateFolderError(HERE, "thesis.txt"), "in it is thesis.txt.*STATE_DIR"),
+        (errors.PortTakenError(4600, "process 7 (x)"), r"by process 7 \(x\); .*PORT=4601.*auto"),
+        (errors.OtherPortError(HERE, 4600), "on port 4600 already; `make down` first"),
+        (errors.OtherSettingsError(HERE, {"A": "1", "B": "2"}), "A=1, B=2; `make reset A=1 B=2`"),
+        (errors.UnwellError(7, "no answer"), r"(?s)not well: no answer\n`make logs`"),
+        (errors.StartError("it ended"), "it ended$"),
+    ],
+)
+def test_an_error_comes_with_the_next_step(error: errors.LauncherError, told: str) -> None:
+    """In make's words."""
+    with pytest.raises(EmulatorError, match=told), worded():
+        raise error
+
+
+def test_a_setting_that_is_to_blame_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With what was asked and what is not known of it."""
+    monkeypatch.setenv("SERVICES", "sqs,sqss")
+    with pytest.raises(SettingError, match=r"SERVICES='sqs,sqss'.*, not sqss"), worded():
+        raise errors.UnknownServicesError(("sqss",))
