@@ -73,13 +73,12 @@ TESTED_THERE = {
             *("stepfunctions/invalid_arn", "stepfunctions/http_task"),
             *("stepfunctions/test_state_request", "stepfunctions/test_state_data_flow"),
             *("stepfunctions/mock_test_case", "stepfunctions/jsonata_failure"),
-            "stepfunctions/jsonata_message",
             *("stepfunctions/test_state_context", "stepfunctions/test_state_outcome"),
             *("lambda_/update_in_progress", "stepfunctions/tracing_configuration"),
             *("s3/presigned_urls", "apigateway/http_apis"),
         )
     ]
-    + [f"{PLUGIN}/definitions/expressions"],
+    + [f"{PLUGIN}/definitions/{name}" for name in ("expressions", "jsonata_message")],
     "tests/unit/localstack_standalone/lint/test_check.py": [
         f"{PLUGIN}/lint/{name}"
         for name in (

@@ -47,8 +47,8 @@ def test_an_expression_that_throws_says_so_in_its_field(
 ) -> None:
     """States.QueryEvaluationError with JSONata's code and words.
 
-    The sentence is AWS's, as reported from TestState in August 2026; the words are those of JSONata's
-    reference implementation, which AWS has been seen to give.
+    The sentence is AWS's, as reported from TestState in August 2026; the words are those of
+    JSONata's reference implementation, which AWS has been seen to give.
     """
     found = _tested(machines, {"Output": {"r": f"{{% {expression} %}}"}}, {"kind": "green"})
     sentence = f"The JSONata expression '{expression}' specified for the field 'Output/r'"
@@ -61,8 +61,10 @@ def test_an_expression_that_throws_says_so_in_its_field(
     [
         (
             DEEP,
-            "Stack overflow error: Check for non-terminating recursive function. Consider rewriting "
-            "as tail-recursive.",
+            (
+                "Stack overflow error: Check for non-terminating recursive function. Consider "
+                "rewriting as tail-recursive."
+            ),
         ),
         (ENDLESS, "Expression evaluation timeout: Check for infinite loop"),
     ],

@@ -2,15 +2,15 @@
 
 AWS: States.QueryEvaluationError, "The JSONata expression '…' specified for the field 'Output/total'
 threw an error during evaluation. T2001: The left side of …", or "… returned nothing (undefined)."
-(as reported from TestState in August 2026; Step Functions Developer Guide, "Handling errors"), and an
-EvaluationFailed event with state and location.
+(as reported from TestState in August 2026; Step Functions Developer Guide, "Handling errors"), and
+an EvaluationFailed event with state and location.
 LocalStack fails such a state with States.Runtime and an exception of its own, and names no field.
 """
 
 from __future__ import annotations
 
 from types import ModuleType
-from typing import Any, Final, NoReturn
+from typing import Any, Final, NoReturn, Self
 
 from localstack.aws.api.stepfunctions import EvaluationFailedEventDetails, HistoryEventType
 from localstack.services.stepfunctions.asl.component.common.error_name import (
@@ -30,7 +30,7 @@ _KEY_OF_A_STATE: Final = "State_declContext"
 _TYPES: Final = ("null", "number", "string", "boolean", "array", "object")
 
 
-class LocatedExpression(str):
+class LocatedExpression(str):  # noqa: SLOT000 - it has an attribute
     """The text of an expression that knows its field.
 
     Attributes:
@@ -39,7 +39,7 @@ class LocatedExpression(str):
 
     field: str
 
-    def __new__(cls, text: str, field: str) -> LocatedExpression:
+    def __new__(cls, text: str, field: str) -> Self:
         """*text*, which stands in *field*."""
         made = super().__new__(cls, text)
         made.field = field

@@ -14,13 +14,13 @@ from typing import Any, Final
 
 import jsonata
 
-from localstack_standalone.parity.stepfunctions import jsonata_message
+from localstack_standalone.definitions import jsonata_message
 
 TIME_LIMIT_MS: Final = 5_000
 """AWS names none; an expression may hold a processor of the emulator for so long."""
 
 DEPTH_LIMIT: Final = 190
-"""Nested evaluations. AWS refuses a sum of 200 terms, which are as many (reported in August 2026)."""
+"""Nested evaluations. AWS refuses a sum of 200 terms, which are as many (reported in 2026)."""
 
 
 def cure(module: ModuleType) -> None:

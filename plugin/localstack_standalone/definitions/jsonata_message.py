@@ -1,8 +1,8 @@
 """What an expression that fails says: the code and the words of JSONata's reference implementation.
 
-AWS gives those (as reported from TestState in August 2026). The Python port came by way of a Java one:
-its words have lost "function", it fills them in without quotes, and two of them it cannot fill at
-all. What is missing stands in the frame that raised.
+AWS gives those (as reported from TestState in August 2026). The Python port came by way of a Java
+one: its words have lost "function", it fills them in without quotes, and two of them it cannot fill
+at all. What is missing stands in the frame that raised.
 
 Source: https://github.com/jsonata-js/jsonata, the table of error codes.
 """
