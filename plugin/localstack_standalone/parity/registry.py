@@ -51,6 +51,7 @@ PATCHES: Final = (
     ),
     Patch("stepfunctions.choice_without_match", f"{_ASL}.state_choice.state_choice"),
     Patch("stepfunctions.jsonata_without_java", f"{_STATES}.asl.jsonata.jsonata"),
+    Patch("stepfunctions.jsonata_functions", f"{_STATES}.asl.component.intrinsic.jsonata"),
     Patch("stepfunctions.jsonata_failure", f"{_STATES}.asl.parse.preprocessor"),
     Patch(
         "stepfunctions.inner_error_name",

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import hashlib
 import json
 from typing import Any
 
@@ -175,3 +176,79 @@ def test_a_choice_that_cannot_decide_names_the_rule(machines: Machines) -> None:
     found = machines.run(machines.make(definition), {"a": "x"})
     assert ("FAILED", ERROR) == (found["status"], found.get("error"))
     assert "specified for the field 'Choices[1]/Condition' threw" in found["cause"]
+
+
+@pytest.mark.parametrize("text", ['say "tea"', "back\\slash", '" & "x', "two\nlines", "🍵"])
+def test_a_variable_is_data(machines: Machines, text: str) -> None:
+    """Whatever is in it: none of it is read as a part of the expression."""
+    state = {"Type": "Pass", "QueryLanguage": "JSONata", "End": True}
+    found = machines.aws.stepfunctions.test_state(
+        definition=json.dumps({**state, "Output": "{% [$said, $length($said)] %}"}),
+        roleArn=ROLE,
+        input="{}",
+        variables=json.dumps({"said": text}),
+    )
+    assert "SUCCEEDED" == found["status"], found.get("cause")
+    assert [text, len(text)] == json.loads(found["output"])
+
+
+@pytest.mark.parametrize(
+    ("expression", "value"),
+    [
+        ("$hash('tea', 'MD5')", hashlib.md5(b"tea").hexdigest()),  # noqa: S324 - asked for
+        ("$hash('tea', 'SHA-1')", hashlib.sha1(b"tea").hexdigest()),  # noqa: S324 - likewise
+        ("$hash('tea', 'SHA-256')", hashlib.sha256(b"tea").hexdigest()),
+        ("$hash('tea', 'SHA-384')", hashlib.sha384(b"tea").hexdigest()),
+        ("$hash('tea', 'SHA-512')", hashlib.sha512(b"tea").hexdigest()),
+        ("$random(7) = $random(7)", True),
+        ("$random(7) != $random(8)", True),
+        ("$random() < 1", True),
+        ("$uuid() = $uuid()", False),
+        ("$length($uuid())", 36),
+        ('$parse(\'{"cups": [1, null, "two"]}\')', {"cups": [1, None, "two"]}),
+        ("$parse('0')", 0),
+        ("$parse('\"tea\"')", "tea"),
+        ("$partition([1, 2, 3], 2)", [[1, 2], [3]]),
+        ("$range(1, 9, 4)", [1, 5, 9]),
+    ],
+)
+def test_functions_that_aws_adds_are_there(machines: Machines, expression: str, value: Any) -> None:
+    """Developer Guide, "Transforming data with JSONata", "JSONata functions provided by AWS"."""
+    found = _tested(machines, {"Output": f"{{% {expression} %}}"}, {})
+    assert "SUCCEEDED" == found["status"], found.get("cause")
+    assert value == json.loads(found["output"])
+
+
+def test_an_added_function_refuses_what_it_cannot_take(machines: Machines) -> None:
+    """As a failure of the state, like any other."""
+    for expression in ("$hash('tea', 'MD4')", "$parse('{')", "$hash(1, 'MD5')", "$random('x')"):
+        found = _tested(machines, {"Output": f"{{% {expression} %}}"}, {})
+        assert ("FAILED", ERROR) == (found["status"], found.get("error")), expression
+
+
+def test_a_state_is_tested_whose_fields_are_expressions(machines: Machines) -> None:
+    """TestState copies the state before it runs."""
+    state = {
+        "Type": "Map",
+        "QueryLanguage": "JSONata",
+        "ItemReader": {
+            "Resource": "arn:aws:states:::s3:getObject",
+            "ReaderConfig": {"InputType": "JSON", "MaxItems": "{% $states.input.most %}"},
+            "Arguments": {"Bucket": "b", "Key": "{% $states.input.key %}"},
+        },
+        "ToleratedFailureCount": "{% $states.input.most %}",
+        "ItemProcessor": {
+            "ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"},
+            "StartAt": "P",
+            "States": {"P": {"Type": "Pass", "End": True}},
+        },
+        "End": True,
+    }
+    found = machines.aws.stepfunctions.test_state(
+        definition=json.dumps(state),
+        roleArn=ROLE,
+        input=json.dumps({"key": "k", "most": 1}),
+        mock={"errorOutput": {"error": "Spilt", "cause": "mocked"}},
+        stateConfiguration={"mapIterationFailureCount": 1, "mapItemReaderData": "[1, 2]"},
+    )
+    assert ("FAILED", "Spilt") == (found["status"], found.get("error")), found.get("cause")

@@ -10,7 +10,7 @@ LocalStack fails such a state with States.Runtime and an exception of its own, a
 from __future__ import annotations
 
 from types import ModuleType
-from typing import Any, Final, NoReturn, Self
+from typing import Any, Final, NoReturn
 
 from localstack.aws.api.stepfunctions import EvaluationFailedEventDetails, HistoryEventType
 from localstack.services.stepfunctions.asl.component.common.error_name import (
@@ -39,12 +39,6 @@ class LocatedExpression(str):  # noqa: SLOT000 - it has an attribute
 
     field: str
 
-    def __new__(cls, text: str, field: str) -> Self:
-        """*text*, which stands in *field*."""
-        made = super().__new__(cls, text)
-        made.field = field
-        return made
-
 
 def cure(module: ModuleType) -> None:
     """Patch ``visitString_jsonata`` of the preprocessor, and what evaluates and validates."""
@@ -52,7 +46,8 @@ def cure(module: ModuleType) -> None:
     @patch(module.Preprocessor.visitString_jsonata)
     def visit(original: Any, self: Any, ctx: Any) -> Any:
         found = original(self, ctx)
-        found.expression = LocatedExpression(found.expression, field_of(ctx))
+        found.expression = LocatedExpression(found.expression)
+        found.expression.field = field_of(ctx)
         return found
 
     @patch(string_expression.StringJSONata._eval_body)  # noqa: SLF001 - where it is evaluated

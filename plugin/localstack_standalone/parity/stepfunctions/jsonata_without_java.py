@@ -13,8 +13,10 @@ from types import ModuleType
 from typing import Any, Final
 
 import jsonata
+from localstack.services.stepfunctions.asl.utils import encoding
 
 from localstack_standalone.definitions import jsonata_message
+from localstack_standalone.parity.stepfunctions import jsonata_functions
 
 TIME_LIMIT_MS: Final = 5_000
 """AWS names none; an expression may hold a processor of the emulator for so long."""
@@ -34,7 +36,16 @@ def cure(module: ModuleType) -> None:
             # Whatever an expression raises is the state's States.QueryEvaluationError.
             raise module.JSONataException(*jsonata_message.of(error)) from error
 
+    def declare(bindings: dict[str, Any]) -> str:
+        # LocalStack writes a text between quotes as it is: one in it would end it.
+        dates = encoding._DateTimeEncoder  # noqa: SLF001 - as it writes other values
+        return "".join(
+            f"{name}:={json.dumps(value, ensure_ascii=False, cls=dates)};"
+            for name, value in bindings.items()
+        )
+
     jsonata_message.mend(jsonata.JException)
+    module.encode_jsonata_variable_declarations = declare  # type: ignore[attr-defined]
     module._eval_jsonata = evaluate  # type: ignore[attr-defined]  # noqa: SLF001 - the seam it has
 
 
@@ -42,6 +53,5 @@ def _evaluated(expression: str) -> Any:
     parsed = jsonata.Jsonata(expression)
     frame = parsed.create_frame()
     frame.set_runtime_bounds(TIME_LIMIT_MS, DEPTH_LIMIT)
-    # Developer Guide, "Transforming data with JSONata": all of its functions but this one.
-    frame.bind("eval", None)
+    jsonata_functions.bind(frame)
     return parsed.evaluate(None, frame)
