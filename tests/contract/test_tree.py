@@ -73,6 +73,7 @@ TESTED_THERE = {
             *("stepfunctions/invalid_arn", "stepfunctions/http_task"),
             *("stepfunctions/test_state_request", "stepfunctions/test_state_data_flow"),
             *("stepfunctions/mock_test_case", "stepfunctions/jsonata_failure"),
+            "stepfunctions/jsonata_without_java",
             *("stepfunctions/test_state_context", "stepfunctions/test_state_outcome"),
             *("lambda_/update_in_progress", "stepfunctions/tracing_configuration"),
             *("s3/presigned_urls", "apigateway/http_apis"),

@@ -2,7 +2,7 @@
 
 AWS: ``$hash``, ``$uuid``, ``$parse``, and ``$random`` with a seed; ``$eval`` is not there (Step
 Functions Developer Guide, "Transforming data with JSONata", "JSONata functions provided by AWS").
-LocalStack gives a text for the first two, and takes no seed; its ``$partition`` and ``$range`` stay.
+LocalStack gives a text for the first two and takes no seed; its ``$partition`` and ``$range`` stay.
 """
 
 from __future__ import annotations
