@@ -57,6 +57,12 @@ PATCHES: Final = (
         "stepfunctions.inner_error_name",
         f"{_STATES}.asl.component.common.error_name.custom_error_name",
     ),
+    Patch("stepfunctions.history_pages", f"{_STATES}.provider"),
+    Patch("stepfunctions.history_limit", f"{_STATES}.asl.eval.environment"),
+    Patch(
+        "stepfunctions.nested_error_cause",
+        f"{_STATES}.asl.component.common.error_name.failure_event",
+    ),
     Patch("stepfunctions.activity_timeout", f"{_STATES}.asl.eval.callback.callback"),
     Patch("stepfunctions.lambda_unknown", f"{_TASK}.state_task_lambda", (_BY_INTEGRATION,)),
     Patch("stepfunctions.lambda_task_errors", f"{_TASK}.state_task_lambda"),

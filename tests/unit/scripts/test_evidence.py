@@ -158,7 +158,9 @@ def add_history(stubber: Stubber, name: str, execution: str) -> None:
     history = [{"timestamp": NOW, "type": "ExecutionFailed", "id": 1}]
     # In the order in which they are asked for.
     stubber.add_response("describe_execution", described, {"executionArn": arn})
-    stubber.add_response("get_execution_history", {"events": history}, {"executionArn": arn})
+    stubber.add_response(
+        "get_execution_history", {"events": history}, {"executionArn": arn, "maxResults": 1000}
+    )
 
 
 def kept(folder: Path) -> list[dict[str, object]]:
