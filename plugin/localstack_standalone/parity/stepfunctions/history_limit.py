@@ -1,9 +1,9 @@
 """An execution ends when its history is full.
 
 AWS: a Standard workflow's history holds 25,000 events, and the last tells the failure:
-States.Runtime, "The execution reached the maximum number of history events (25000)." (Step
-Functions Developer Guide, "Service quotas"; words and place as reported in August 2026). No Retry or Catch
-sees it.
+States.Runtime, "The execution reached the maximum number of history events (25000)." No Retry or
+Catch sees it (Step Functions Developer Guide, "Service quotas"; words and place as reported in
+August 2026).
 LocalStack has no limit: a loop without an end runs, and fills the memory, for ever.
 """
 
