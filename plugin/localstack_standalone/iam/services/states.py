@@ -1,0 +1,86 @@
+"""Step Functions says for which state machine it assumes a role, and what a refusal was.
+
+AWS: ``aws:SourceArn`` is the state machine's ARN, ``aws:SourceAccount`` its account (Step Functions
+Developer Guide, "Creating an IAM role for your state machine"). A task that Lambda refuses fails with
+``Lambda.AWSLambdaException``: the SDK's error for what Lambda's model of Invoke does not name. A role
+that cannot be assumed fails a task with "The principal states.amazonaws.com is not authorized to
+assume the provided role." (both by published histories).
+LocalStack assumes roles on nobody's behalf, and calls the error ``Lambda.AccessDeniedException``.
+"""
+
+from __future__ import annotations
+
+from types import ModuleType
+from typing import Any, Final
+
+from botocore.exceptions import ClientError
+from localstack.aws.connect import connect_to
+from localstack.utils.aws.client_types import ServicePrincipal
+from localstack.utils.patch import patch
+from localstack.utils.strings import short_uid
+
+from localstack_standalone.iam.handler import AccessControl
+
+NOT_ASSUMABLE: Final = (
+    "The principal states.amazonaws.com is not authorized to assume the provided role."
+)
+
+
+class RoleNotAssumableError(Exception):
+    """A state machine's role does not trust Step Functions."""
+
+    def __init__(self) -> None:
+        super().__init__(NOT_ASSUMABLE)
+
+
+def name_machine(control: AccessControl, module: ModuleType) -> None:
+    """Have a task's credentials say for which machine they are, and what trusts it."""
+
+    @patch(module.StateTask._eval_state_credentials)  # type: ignore[attr-defined]  # noqa: SLF001 - there is no other way to it
+    def eval_state_credentials(original: Any, self: Any, env: Any) -> Any:
+        credentials = original(self, env)
+        machine = env.states.context_object.context_object_data["StateMachine"]["Id"]
+        credentials.assumed_as = machine, control.trust(credentials.role_arn)
+        return credentials
+
+
+def assume_for_machine(_control: AccessControl, module: ModuleType) -> None:
+    """Replace ``boto_client_for``: it assumes the role on behalf of the machine."""
+    config = module._BOTO_CLIENT_CONFIG  # type: ignore[attr-defined]  # noqa: SLF001 - likewise
+
+    def boto_client_for(service: str, region: str, state_credentials: Any) -> Any:
+        machine, _ = getattr(state_credentials, "assumed_as", (None, None))
+        sts = connect_to(config=config, region_name=region).sts.request_metadata(
+            source_arn=machine, service_principal=ServicePrincipal.states
+        )
+        try:
+            given = sts.assume_role(
+                RoleArn=state_credentials.role_arn, RoleSessionName=f"session-{short_uid()}"
+            )["Credentials"]
+        except ClientError as error:
+            if error.response["Error"]["Code"] == "AccessDenied":
+                raise RoleNotAssumableError from error
+            raise
+        factory = connect_to(
+            region_name=region,
+            aws_access_key_id=given["AccessKeyId"],
+            aws_secret_access_key=given["SecretAccessKey"],
+            aws_session_token=given["SessionToken"],
+            config=config,
+        )
+        return factory.get_client(service=service)
+
+    module.boto_client_for = boto_client_for  # type: ignore[attr-defined]
+
+
+def name_refusal(_control: AccessControl, module: ModuleType) -> None:
+    """Patch what a refused invocation is called."""
+    task = module.StateTaskServiceLambda  # type: ignore[attr-defined]
+    original = task._error_cause_from_client_error  # noqa: SLF001 - likewise
+
+    def error_cause(client_error: ClientError) -> tuple[str, str]:
+        error, cause = original(client_error)
+        denied = "Lambda.AccessDeniedException"
+        return ("Lambda.AWSLambdaException" if error == denied else error), cause
+
+    task._error_cause_from_client_error = staticmethod(error_cause)  # noqa: SLF001 - likewise
