@@ -56,6 +56,10 @@ class AccessControl:
         self._judge = Judge(self._resources)
         self._notices = Notices(self.ledger)
 
+    def change_to(self, mode: Mode) -> None:
+        """Have *mode* from the next request on; OFF as WARN, for what was put in stays."""
+        self.mode = Mode.ENFORCE if mode is Mode.ENFORCE else Mode.WARN
+
     def __call__(self, _chain: Any, context: Any, _response: Any) -> None:
         """Let a request go on, or raise the service's error for what it may not.
 
@@ -80,17 +84,17 @@ class AccessControl:
             if self._is_asked(caller, needed):
                 self._demand(context, caller, needed)
 
-    def hide_missing(self, _chain: Any, exception: Exception, context: Any, response: Any) -> None:
+    def hide_missing(self, _chain: Any, context: Any, response: Any) -> None:
         """Answer that a key is denied, and not that it is missing, to who may not list the bucket.
 
         AWS: without s3:ListBucket, GetObject and HeadObject of a key that is not there are 403
         AccessDenied, and the message speaks of s3:ListBucket (Amazon S3 API Reference, GetObject,
         "Permissions").
         """
-        if getattr(exception, "code", None) != "NoSuchKey" or context.service.service_name != "s3":
+        if getattr(context.service_exception, "code", None) != "NoSuchKey":
             return
-        caller = self.senders.of(context)
-        if caller is None or context.operation.name not in _READING:
+        caller = self.senders.of(context) if context.operation.name in _READING else None
+        if caller is None:
             return
         call = self._call(context)
         bucket = s3.bucket_arn(call, str(call.parameters.get("Bucket")))

@@ -30,7 +30,7 @@ class Notices:
             self._tell_of_missing(caller.principal)
             return
         LOG.warning(
-            "IAM: AWS would refuse this: %s. What is missing: %s",
+            "IAM: AWS refuses this: %s. What is missing: %s",
             message(request, decision),
             json.dumps(missing_statement(request)),
         )
@@ -43,4 +43,4 @@ class Notices:
     def _tell_of_missing(self, principal: str) -> None:
         if principal not in self._gone:
             self._gone.add(principal)
-            LOG.warning("IAM: AWS would refuse what %s does: there is no such role", principal)
+            LOG.warning("IAM: AWS refuses what %s does: there is no such role", principal)

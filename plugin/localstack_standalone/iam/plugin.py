@@ -52,8 +52,7 @@ def ask_policies() -> None:
     gateway = get_current_runtime().components.gateway
     read = gateway.request_handlers.index(handlers.parse_service_request)
     gateway.request_handlers.insert(read + 1, control)
-    answered = gateway.exception_handlers.index(handlers.handle_service_exception)
-    gateway.exception_handlers.insert(answered + 1, control.hide_missing)
+    gateway.response_handlers.insert(0, control.hide_missing)
     for tell, module in SERVICES:
         wrapt.register_post_import_hook(functools.partial(tell, control), module)
     report.offer(control)

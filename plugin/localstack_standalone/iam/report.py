@@ -6,11 +6,13 @@ import json
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Final
 
+from localstack.http import Response
 from localstack.services.internal import get_internal_apis
 
 from localstack_standalone.access.document import PolicyKind
 from localstack_standalone.access.evaluation import StatementReference
 from localstack_standalone.access.least import least_policy, missing_statement
+from localstack_standalone.iam import mode
 from localstack_standalone.iam.directory import Principal
 from localstack_standalone.iam.handler import AccessControl
 from localstack_standalone.iam.ledger import Ask, Seen
@@ -19,8 +21,20 @@ PATH: Final = "/_localstack/standalone/iam"
 
 
 def offer(control: AccessControl) -> None:
-    """Tell whoever asks."""
-    get_internal_apis().add(PATH, lambda _request: of(control))
+    """Tell whoever asks, and let who drives tests change between warning and enforcing.
+
+    POST ``{"mode": "enforce"}``; the mode of the start holds until then.
+    """
+
+    def endpoint(request: Any) -> Any:
+        if request.method == "POST":
+            try:
+                control.change_to(mode.read((request.get_json() or {}).get("mode")))
+            except mode.ModeSettingError as error:
+                return Response(f"{error}", 400)
+        return of(control)
+
+    get_internal_apis().add(PATH, endpoint, methods=["GET", "POST"])
 
 
 def of(control: AccessControl) -> dict[str, Any]:

@@ -2,18 +2,22 @@
 
 AWS: ``aws:SourceArn`` is the state machine's ARN, ``aws:SourceAccount`` its account (Step Functions
 Developer Guide, "Creating an IAM role for your state machine"). A task that Lambda refuses fails with
-``Lambda.AWSLambdaException``: the SDK's error for what Lambda's model of Invoke does not name. A role
-that cannot be assumed fails a task with "The principal states.amazonaws.com is not authorized to
-assume the provided role." (both by published histories).
+``Lambda.AWSLambdaException`` (by published histories): the SDK's error for what Lambda's model of
+Invoke does not name. A role that cannot be assumed fails it with "The principal
+states.amazonaws.com is not authorized to assume the provided role." (likewise); the error is
+States.Permissions, "insufficient privileges to run the specified code" (Step Functions Developer
+Guide, "Handling errors in Step Functions workflows").
 LocalStack assumes roles on nobody's behalf, and calls the error ``Lambda.AccessDeniedException``.
 """
 
 from __future__ import annotations
 
+import functools
 from types import ModuleType
 from typing import Any, Final
 
 from botocore.exceptions import ClientError
+from localstack.aws.api.stepfunctions import HistoryEventType
 from localstack.aws.connect import connect_to
 from localstack.utils.aws.client_types import ServicePrincipal
 from localstack.utils.patch import patch
@@ -26,21 +30,15 @@ NOT_ASSUMABLE: Final = (
 )
 
 
-class RoleNotAssumableError(Exception):
-    """A state machine's role does not trust Step Functions."""
-
-    def __init__(self) -> None:
-        super().__init__(NOT_ASSUMABLE)
-
-
 def name_machine(control: AccessControl, module: ModuleType) -> None:
-    """Have a task's credentials say for which machine they are, and what trusts it."""
+    """Have a task's credentials say for which machine they are, what trusts it, and what if not."""
 
     @patch(module.StateTask._eval_state_credentials)  # type: ignore[attr-defined]  # noqa: SLF001 - there is no other way to it
     def eval_state_credentials(original: Any, self: Any, env: Any) -> Any:
         credentials = original(self, env)
         machine = env.states.context_object.context_object_data["StateMachine"]["Id"]
         credentials.assumed_as = machine, control.trust(credentials.role_arn)
+        credentials.refused = functools.partial(_refused, self, env)
         return credentials
 
 
@@ -49,7 +47,7 @@ def assume_for_machine(_control: AccessControl, module: ModuleType) -> None:
     config = module._BOTO_CLIENT_CONFIG  # type: ignore[attr-defined]  # noqa: SLF001 - likewise
 
     def boto_client_for(service: str, region: str, state_credentials: Any) -> Any:
-        machine, _ = getattr(state_credentials, "assumed_as", (None, None))
+        machine, _ = state_credentials.assumed_as
         sts = connect_to(config=config, region_name=region).sts.request_metadata(
             source_arn=machine, service_principal=ServicePrincipal.states
         )
@@ -59,7 +57,7 @@ def assume_for_machine(_control: AccessControl, module: ModuleType) -> None:
             )["Credentials"]
         except ClientError as error:
             if error.response["Error"]["Code"] == "AccessDenied":
-                raise RoleNotAssumableError from error
+                raise state_credentials.refused() from error
             raise
         factory = connect_to(
             region_name=region,
@@ -84,3 +82,31 @@ def name_refusal(_control: AccessControl, module: ModuleType) -> None:
         return ("Lambda.AWSLambdaException" if error == denied else error), cause
 
     task._error_cause_from_client_error = staticmethod(error_cause)  # noqa: SLF001 - likewise
+
+
+def _refused(task: Any, env: Any) -> Exception:
+    """What a task fails with whose role cannot be assumed."""
+    from localstack.services.stepfunctions.asl.component.common.error_name import failure_event
+    from localstack.services.stepfunctions.asl.component.common.error_name.states_error_name import (
+        StatesErrorName,
+    )
+    from localstack.services.stepfunctions.asl.component.common.error_name.states_error_name_type import (  # noqa: E501 - its name
+        StatesErrorNameType,
+    )
+    from localstack.services.stepfunctions.asl.eval.event.event_detail import EventDetails
+
+    permissions = StatesErrorNameType.StatesPermissions
+    told = {"error": permissions.to_name(), "cause": NOT_ASSUMABLE}
+    if hasattr(task, "_get_sfn_resource"):
+        kind, field = HistoryEventType.TaskFailed, "taskFailedEventDetails"
+        told["resource"] = task._get_sfn_resource()  # noqa: SLF001 - likewise
+        told["resourceType"] = task._get_sfn_resource_type()  # noqa: SLF001 - likewise
+    else:
+        kind, field = HistoryEventType.LambdaFunctionFailed, "lambdaFunctionFailedEventDetails"
+    event = failure_event.FailureEvent(
+        env=env,
+        error_name=StatesErrorName(permissions),
+        event_type=kind,
+        event_details=EventDetails(**{field: told}),
+    )
+    return failure_event.FailureEventException(event)
