@@ -50,6 +50,7 @@ PATCHES: Final = (
         "stepfunctions.choice_missing_path", f"{_ASL}.state_choice.comparison.comparison_variable"
     ),
     Patch("stepfunctions.choice_without_match", f"{_ASL}.state_choice.state_choice"),
+    Patch("stepfunctions.fail_error_name", f"{_ASL}.state_fail.state_fail"),
     Patch("stepfunctions.jsonata_without_java", f"{_STATES}.asl.jsonata.jsonata"),
     Patch("stepfunctions.lambda_unknown", f"{_TASK}.state_task_lambda", (_BY_INTEGRATION,)),
     Patch("stepfunctions.lambda_task_errors", f"{_TASK}.state_task_lambda"),
