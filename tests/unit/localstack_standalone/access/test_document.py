@@ -1,0 +1,241 @@
+"""What is read of a policy, and what IAM and S3 refuse, in their words.
+
+Wordings: IAM's as moto's tests recorded them of AWS, and as people met them (Terraform, CloudFormation);
+S3's as met with PutBucketPolicy.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from localstack_standalone.access.document import (
+    MalformedPolicyError,
+    Policy,
+    PolicyKind,
+    parse,
+)
+
+ALLOW: dict[str, Any] = {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}
+PUBLIC: dict[str, Any] = {**ALLOW, "Principal": "*"}
+TRUST: dict[str, Any] = {
+    "Effect": "Allow",
+    "Action": "sts:AssumeRole",
+    "Principal": {"Service": "states.amazonaws.com"},
+}
+SYNTAX = "Syntax errors in policy."
+
+
+def _of(*statements: Any, **more: Any) -> dict[str, Any]:
+    return {"Version": "2012-10-17", "Statement": list(statements), **more}
+
+
+def _without(statement: dict[str, Any], name: str) -> dict[str, Any]:
+    return {key: value for key, value in statement.items() if key != name}
+
+
+def test_text_and_mapping_are_the_same() -> None:
+    """A document is read from either, one statement or many."""
+    document = {"Statement": ALLOW}
+    for given_as in (document, json.dumps(document), {"Statement": [ALLOW]}):
+        policy = parse(given_as)
+        assert isinstance(policy, Policy)
+        assert policy.kind is PolicyKind.IDENTITY
+        assert [(0, None, True)] == [(s.index, s.sid, s.allows) for s in policy.statements]
+
+
+def test_statements_keep_their_place_and_name() -> None:
+    """So that a report can say which of them was used."""
+    policy = parse(_of({**ALLOW, "Sid": "One"}, {**ALLOW, "Sid": "Two", "Effect": "Deny"}))
+    assert [(0, "One", True), (1, "Two", False)] == [
+        (s.index, s.sid, s.allows) for s in policy.statements
+    ]
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        _of(ALLOW, Id="p"),
+        _of({**ALLOW, "Condition": {}}),
+        _of({**ALLOW, "Condition": {"Bool": {"aws:SecureTransport": True}}}),
+        _of({**ALLOW, "Condition": {"NumericLessThan": {"s3:max-keys": 10}}}),
+        _of({**_without(ALLOW, "Action"), "NotAction": ["iam:*", "sts:*"]}),
+        _of({**_without(ALLOW, "Resource"), "NotResource": ["arn:aws:s3:::b/*"]}),
+        _of({**ALLOW, "Sid": ""}, {**ALLOW, "Sid": ""}),
+        {"Version": "2008-10-17", "Statement": ALLOW},
+    ],
+)
+def test_what_is_right_is_read(document: dict[str, Any]) -> None:
+    """All that the grammar has."""
+    assert parse(document).statements
+
+
+def test_a_resource_policy_and_a_trust_policy() -> None:
+    """Both name principals; a trust policy has no resource, for it stands on one."""
+    assert parse(_of(PUBLIC), kind=PolicyKind.RESOURCE).statements[0].principals
+    assert parse(_of(TRUST), kind=PolicyKind.TRUST).statements[0].principals
+    spared = {**_without(PUBLIC, "Principal"), "NotPrincipal": {"AWS": "1"}, "Effect": "Deny"}
+    assert parse(_of(spared), kind=PolicyKind.RESOURCE).statements[0].excludes_principals
+
+
+IDENTITY: list[tuple[Any, str]] = [
+    ("", SYNTAX),
+    ("no JSON", SYNTAX),
+    ("[]", SYNTAX),
+    ("null", SYNTAX),
+    ('{"Statement": [], "Statement": []}', SYNTAX),
+    (
+        '{"Statement": {"Effect": "Deny", "Effect": "Allow", "Action": "*", "Resource": "*"}}',
+        SYNTAX,
+    ),
+    ("[" * 100_000, SYNTAX),
+    ('{"Statement":' * 100_000, SYNTAX),
+    ({}, SYNTAX),
+    ({"Statement": []}, SYNTAX),
+    ({"Statement": "s"}, SYNTAX),
+    ({"Statement": ["s"]}, SYNTAX),
+    (_of(ALLOW, Other=1), SYNTAX),
+    (_of(ALLOW, Id=1), SYNTAX),
+    ({"Version": "2013-01-01", "Statement": ALLOW}, SYNTAX),
+    (_of({**ALLOW, "Other": 1}), SYNTAX),
+    (_of({**ALLOW, "effect": "Allow"}), SYNTAX),
+    (_of(_without(ALLOW, "Effect")), SYNTAX),
+    (_of({**ALLOW, "Effect": "Perhaps"}), SYNTAX),
+    (_of({**ALLOW, "Effect": ["Allow"]}), SYNTAX),
+    (_of({**ALLOW, "Effect": "allow"}), "The policy failed legacy parsing"),
+    (_of({**ALLOW, "NotAction": "s3:*"}), SYNTAX),
+    (_of({**ALLOW, "NotResource": "*"}), SYNTAX),
+    (_of({**ALLOW, "Action": 1}), SYNTAX),
+    (_of({**ALLOW, "Action": ["s3:*", 1]}), SYNTAX),
+    (_of({**ALLOW, "Resource": {"a": "b"}}), SYNTAX),
+    (_of({**ALLOW, "Sid": 1}), SYNTAX),
+    (_of({**ALLOW, "Condition": []}), SYNTAX),
+    (_of({**ALLOW, "Condition": {"StringEquals": "x"}}), SYNTAX),
+    (_of({**ALLOW, "Condition": {"StringEquals": {"k": {"a": "b"}}}}), SYNTAX),
+    (_of({**ALLOW, "Condition": {"StringIs": {"k": "v"}}}), SYNTAX),
+    (_of(_without(ALLOW, "Action")), "Policy statement must contain actions."),
+    (_of({**ALLOW, "Action": []}), "Policy statement must contain actions."),
+    (_of(_without(ALLOW, "Resource")), "Policy statement must contain resources."),
+    (_of({**ALLOW, "Resource": []}), "Policy statement must contain resources."),
+    (
+        _of({**ALLOW, "Action": "GetObject"}),
+        "Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc.",
+    ),
+    (_of({**ALLOW, "Action": "s3:Get:Object"}), "Actions/Condition can contain only one colon."),
+    (_of({**ALLOW, "Action": "s 3:GetObject"}), "Vendor s 3 is not valid"),
+    (_of({**ALLOW, "Resource": "bucket"}), 'Resource bucket must be in ARN format or "*".'),
+    (
+        _of({**ALLOW, "Sid": "A"}, {**ALLOW, "Sid": "A"}),
+        "Statement IDs (SID) in a single policy must be unique.",
+    ),
+    (
+        _of({**ALLOW, "Sid": "Space Space"}),
+        "Statement IDs (SID) must be alpha-numeric. "
+        "Check that your input satisfies the regular expression [0-9A-Za-z]*",
+    ),
+    (_of(PUBLIC), "Policy document should not specify a principal."),
+    (_of({**ALLOW, "NotPrincipal": "*"}), "Policy document should not specify a principal."),
+]
+
+
+@pytest.mark.parametrize(("document", "words"), IDENTITY, ids=lambda each: str(each)[:60])
+def test_what_iam_refuses(document: Any, words: str) -> None:
+    """With MalformedPolicyDocument."""
+    with pytest.raises(MalformedPolicyError) as refused:
+        parse(document)
+    assert words == str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("document", "words"),
+    [
+        ("{", SYNTAX),
+        (_of({**TRUST, "Resource": "*"}), "Has prohibited field Resource"),
+        (_of({**TRUST, "NotResource": "*"}), "Has prohibited field NotResource"),
+        (
+            _of({**_without(TRUST, "Principal"), "NotPrincipal": "*"}),
+            "Has prohibited field NotPrincipal",
+        ),
+        (_of(_without(TRUST, "Principal")), "Missing required field Principal"),
+        (
+            _of({**TRUST, "Action": "s3:GetObject"}),
+            "AssumeRole policy may only specify STS AssumeRole actions.",
+        ),
+    ],
+)
+def test_what_iam_refuses_of_a_trust_policy(document: Any, words: str) -> None:
+    """Likewise, of CreateRole and UpdateAssumeRolePolicy."""
+    with pytest.raises(MalformedPolicyError) as refused:
+        parse(document, kind=PolicyKind.TRUST)
+    assert words == str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("document", "words"),
+    [
+        ("", "Policies must be valid JSON and the first byte must be '{'"),
+        ("[]", "Policies must be valid JSON and the first byte must be '{'"),
+        ("{", "This policy contains invalid Json"),
+        ({}, "Missing required field Statement"),
+        ({"Statement": []}, "Could not parse the policy: Statement is empty!"),
+        ({"Version": "1", "Statement": PUBLIC}, "The policy must contain a valid version string"),
+        (_of({**PUBLIC, "Other": 1}), "Unknown field Other"),
+        (_of(_without(PUBLIC, "Effect")), "Missing required field Effect"),
+        (_of({**PUBLIC, "Effect": "allow"}), "Invalid effect: allow"),
+        (_of(ALLOW), "Missing required field Principal"),
+        (_of(_without(PUBLIC, "Action")), "Missing required field Action"),
+        (_of({**PUBLIC, "Principal": {"AWS": 1}}), "Invalid principal in policy"),
+        (_of({**PUBLIC, "Principal": "u"}), "Invalid principal in policy"),
+        (_of({**PUBLIC, "Action": "GetObject"}), "Policy has invalid action"),
+        (_of({**PUBLIC, "Resource": "bucket"}), "Policy has invalid resource"),
+    ],
+)
+def test_what_s3_refuses(document: Any, words: str) -> None:
+    """With MalformedPolicy."""
+    with pytest.raises(MalformedPolicyError) as refused:
+        parse(document, kind=PolicyKind.RESOURCE)
+    assert words == str(refused.value)
+
+
+def test_a_large_policy_takes_no_time() -> None:
+    """A thousand statements with three hundred stars each, sixty times what IAM takes."""
+    began = time.monotonic()
+    statement = {**ALLOW, "Action": "s3:" + "*a" * 100, "Resource": "arn:aws:s3:::" + "*?b" * 100}
+    assert len(parse(_of(*([statement] * 1_000))).statements) == 1_000
+    assert time.monotonic() - began < 20
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=5),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3)
+    ),
+    max_leaves=8,
+)
+NAMES = st.sampled_from(
+    [
+        *("Sid", "Effect", "Action", "NotAction", "Resource", "NotResource", "Principal"),
+        *("NotPrincipal", "Condition"),
+    ]
+)
+VALUES = JSON | st.sampled_from(["Allow", "s3:*", "*", {"AWS": "*"}, {"Bool": {"k": "true"}}])
+
+
+@given(
+    statement=st.dictionaries(NAMES, VALUES),
+    more=st.dictionaries(st.sampled_from(["Version", "Id", "X"]), JSON, max_size=1),
+    kind=st.sampled_from(PolicyKind),
+)
+def test_whatever_it_is_it_is_read_or_refused(
+    statement: dict[str, Any], more: dict[str, Any], kind: PolicyKind
+) -> None:
+    """No document is another error than that it is malformed."""
+    try:
+        assert parse({"Statement": [statement], **more}, kind=kind).statements
+    except MalformedPolicyError as error:
+        assert str(error)
