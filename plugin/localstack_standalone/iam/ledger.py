@@ -8,7 +8,7 @@ from typing import Final
 
 from localstack_standalone import locks
 from localstack_standalone.access.evaluation import AccessRequest, Decision, StatementReference
-from localstack_standalone.iam.folding import folded
+from localstack_standalone.access.least import folded
 
 # A test suite with thousands of roles keeps the first ones.
 MOST: Final = 10_000
@@ -58,7 +58,7 @@ class AccessLedger:
 
     def add(self, principal: str, request: AccessRequest, decision: Decision) -> bool:
         """Count it; True where nothing like it was seen before."""
-        resource = folded(request.action, request.resource)
+        resource = folded(request.resource)
         ask = Ask(principal, request.action, resource, decision.allowed)
         with self._lock:
             is_new = ask not in self._first and len(self._first) < MOST

@@ -32,7 +32,7 @@ class Notices:
         LOG.warning(
             "IAM: AWS refuses this: %s. What is missing: %s",
             message(request, decision),
-            json.dumps(missing_statement(request)),
+            json.dumps(missing_statement(request, decision)),
         )
 
     def unknown(self, service: str, operation: str) -> None:
