@@ -10,7 +10,7 @@ import dataclasses
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from localstack_standalone.access.document import PolicyKind
+from localstack_standalone.access.document import Policy, PolicyKind
 from localstack_standalone.access.evaluation import NamedPolicy
 from localstack_standalone.iam.documents import Documents
 from localstack_standalone.iam.sessions import Session, Sessions
@@ -91,6 +91,16 @@ class Directory:
             for user in list(backend.users.values()):
                 yield self._user(backend, user)
 
+    def group(self, arn: str) -> Principal | None:
+        """The group with this ARN: no principal, but it has policies."""
+        backend = self._backend_of(arn)
+        group = backend and backend.groups.get(arn.rpartition("/")[2])
+        if not group:
+            return None
+        documents = tuple(_held(group))
+        policies = self._read(documents)
+        return Principal(group.arn, group.id, group.name, documents, policies, (), {})
+
     def arn_of(self, kind: str, name: str, account: str, partition: str) -> str | None:
         """The ARN of the role, user or group *name*, with its path."""
         backend = self._backend(account, partition)
@@ -147,11 +157,15 @@ class Directory:
         )
 
     def _boundary(self, backend: Any, holder: Any) -> tuple[NamedPolicy, ...]:
-        arn = getattr(holder, "permissions_boundary_arn", None)
-        policy = arn and backend.managed_policies.get(arn)
-        if not policy:
+        """Moto keeps a role's, LocalStack a user's; one that is gone allows nothing."""
+        arn = getattr(holder, "permissions_boundary_arn", None) or getattr(
+            holder, "permissions_boundary", None
+        )
+        if not arn:
             return ()
-        return self._documents.named(arn, _document(policy), PolicyKind.BOUNDARY)
+        policy = backend.managed_policies.get(arn)
+        found = self._documents.named(arn, policy and _document(policy), PolicyKind.BOUNDARY)
+        return found or (NamedPolicy(arn, Policy(PolicyKind.BOUNDARY, ())),)
 
     def _backend_of(self, arn: str) -> Any:
         parts = arn.split(":")

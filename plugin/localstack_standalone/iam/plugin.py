@@ -13,7 +13,7 @@ from localstack.runtime import get_current_runtime, hooks
 
 from localstack_standalone.iam import mode, report
 from localstack_standalone.iam.handler import AccessControl
-from localstack_standalone.iam.services import apigateway, states, sts
+from localstack_standalone.iam.services import apigateway, simulation, states, sts
 from localstack_standalone.patching import switch
 
 LOG = logging.getLogger(__name__)
@@ -22,6 +22,7 @@ _TASK: Final = "localstack.services.stepfunctions.asl.component.state.state_exec
 # What a service must tell, and the module of LocalStack whose import that waits for.
 SERVICES: Final = (
     (sts.remember, "localstack.services.sts.provider"),
+    (simulation.simulate, "localstack.services.iam.provider"),
     (states.name_machine, f"{_TASK}.state_task"),
     (states.assume_for_machine, "localstack.services.stepfunctions.asl.utils.boto_client"),
     (states.name_refusal, f"{_TASK}.service.state_task_service_lambda"),

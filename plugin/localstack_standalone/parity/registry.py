@@ -71,6 +71,9 @@ PATCHES: Final = (
     Patch("s3.presigned_urls", "localstack.services.s3.presigned_url"),
     Patch("s3.notification_key", "localstack.services.s3.notifications"),
     Patch("s3.eventbridge_key", "localstack.services.s3.notifications"),
+    # IAM
+    Patch("iam.no_such_entity", "moto.iam.models"),
+    Patch("iam.access_key_ids", "localstack.aws.accounts"),
     # Lambda
     Patch("lambda_.invoke_payload_json", _LAMBDA),
     Patch("lambda_.invoke_payload_limit", _LAMBDA),
