@@ -1,7 +1,7 @@
 """What AWS's documentation says of its own example policies: who may do what, and why not.
 
-Each row is one sentence of the IAM User Guide (or of the guide that it names) about a policy that stands
-beside it. Requests carry the context keys that the sentence is about.
+Each row is one sentence of the IAM User Guide about a policy that stands beside it. Requests carry
+the context keys that the sentence is about.
 """
 
 from __future__ import annotations
@@ -141,6 +141,9 @@ EVALUATION = [
     ),
 ]
 
+IMPLICIT_DENIES = (
+    "Policy evaluation logic: resource-based policies and implicit denies in other policy types"
+)
 _KEPT = "arn:aws:s3:::b/k"
 _NAMED_USER = [_allow("s3:*", Principal={"AWS": USER})]
 _NAMED_ROLE = [_allow("s3:*", Principal={"AWS": ROLE})]
@@ -150,7 +153,7 @@ _OTHER = {"boundary": [_allow("sqs:*")]}
 _OTHER_SESSION = {"session": [_allow("sqs:*")]}
 NAMED = [
     *_all(
-        "Policy evaluation logic: resource-based policies and implicit denies in other policy types",
+        IMPLICIT_DENIES,
         {},
         [
             ("s3:GetObject", _KEPT, True, {"resource_policy": _NAMED_USER}),
@@ -158,7 +161,7 @@ NAMED = [
         ],
     ),
     *_all(
-        "Policy evaluation logic: resource-based policies and implicit denies in other policy types",
+        IMPLICIT_DENIES,
         {"caller": SESSION},
         [
             ("s3:GetObject", _KEPT, True, {"resource_policy": _NAMED_ROLE}),

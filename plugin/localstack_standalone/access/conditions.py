@@ -1,7 +1,7 @@
 """Conditions of a statement, and whether a request meets them.
 
-Sources: IAM User Guide, "IAM JSON policy elements: Condition operators" and "Creating a condition with
-multiple keys or values".
+Sources: IAM User Guide, "IAM JSON policy elements: Condition operators" and "Creating a condition
+with multiple keys or values".
 """
 
 from __future__ import annotations
@@ -62,7 +62,8 @@ class Condition:
     Attributes:
         key: the condition key, in lower case.
         tests: one for each value.
-        negated: whether none of them may match ("the effective permissions work like a logical AND").
+        negated: whether none of them may match ("the effective permissions work like a logical
+            AND").
         quantifier: how many of the request's values have to; None for a key that has one.
         if_exists: whether a missing key is as good as a match.
     """
@@ -85,8 +86,8 @@ class Condition:
             return True
         values = (found,) if isinstance(found, str) else found or ()
         matched = (self._matches(value, facts) for value in values)
-        # "… if there are no keys in the request, or if the key values resolve to a null data set, such
-        # as an empty string", all are true, and none is.
+        # "… if there are no keys in the request, or if the key values resolve to a null data set,
+        # such as an empty string", ForAllValues is true, and ForAnyValue is not.
         if values in {(), ("",)}:
             return self.quantifier is Quantifier.ALL
         return all(matched) if self.quantifier is Quantifier.ALL else any(matched)
@@ -114,7 +115,7 @@ def read(block: Mapping[str, Any], *, variables: bool) -> tuple[Condition | Null
     """The conditions of a Condition element, all of which have to hold.
 
     Args:
-        block: operators, keys and values; a value is a text, a number, a boolean or a list of those.
+        block: operators, keys and values: a text, a number, a boolean or a list of those.
         variables: whether values may have policy variables.
 
     Raises:

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 type Context = Mapping[str, str | Sequence[str]]
-"""Condition keys and their values. Names in any case; a sequence for a key that has many values by its
-nature (``aws:TagKeys``), be it with one or none here."""
+"""Condition keys and their values. Names in any case; a sequence for a key that has many values by
+its nature (``aws:TagKeys``), be it with one or none here."""
 
 
 class Facts:

@@ -53,7 +53,7 @@ class Statement:
     conditions: tuple[Condition | NullCheck, ...]
 
     def covers(self, action: str, resource: str, facts: Facts) -> bool:
-        """Whether it is about *action* on *resource*, in a request with *facts*; whose is not asked."""
+        """Whether it is about *action* on *resource* in a request with *facts*, whosever it is."""
         named = any(pattern.matches(action, facts) for pattern in self.actions)
         return (
             named != self.excludes_actions
@@ -93,8 +93,7 @@ def parse(document: str | Mapping[str, Any], *, kind: PolicyKind = PolicyKind.ID
     Raises:
         MalformedPolicyError: AWS would not take it.
     """
-    text = document if isinstance(document, str) else json.dumps(document)
-    checked = grammar.checked(text, kind)
+    checked = grammar.checked(document if isinstance(document, str) else _text(document), kind)
     variables = checked.get("Version") == _WITH_VARIABLES
     return Policy(
         kind,
@@ -103,6 +102,13 @@ def parse(document: str | Mapping[str, Any], *, kind: PolicyKind = PolicyKind.ID
             for index, statement in enumerate(grammar.statements(checked))
         ),
     )
+
+
+def _text(document: Mapping[str, Any]) -> str:
+    try:
+        return json.dumps(dict(document))
+    except (TypeError, ValueError, RecursionError) as error:
+        raise MalformedPolicyError(grammar.SYNTAX) from error
 
 
 def _statement(index: int, body: dict[str, Any], kind: PolicyKind, *, variables: bool) -> Statement:

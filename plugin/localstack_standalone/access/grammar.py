@@ -1,8 +1,8 @@
 """Whether a document is a policy, and in which words AWS says that it is not.
 
-Source: IAM User Guide, "Grammar of the IAM JSON policy language". Wordings: IAM's as moto's tests have
-them of AWS, and as people met them with CreatePolicy and CreateRole; S3's as met with PutBucketPolicy.
-IAM looks at the grammar of the whole document first, and at what stands in it then.
+Source: IAM User Guide, "Grammar of the IAM JSON policy language". Wordings: IAM's as moto's tests
+have them of AWS, and as people met them with CreatePolicy and CreateRole; S3's as met with
+PutBucketPolicy. IAM looks at the grammar of the whole document first, then at what stands in it.
 """
 
 from __future__ import annotations
@@ -37,7 +37,8 @@ class MalformedPolicyError(ValueError):
     """
 
 
-_SYNTAX: Final = "Syntax errors in policy."
+SYNTAX: Final = "Syntax errors in policy."
+_S3_SYNTAX: Final = "Invalid policy syntax."
 _FIRST_BYTE: Final = "Policies must be valid JSON and the first byte must be '{'"
 _VERSIONS: Final = ("2008-10-17", "2012-10-17")
 _EFFECTS: Final = ("Allow", "Deny")
@@ -51,7 +52,7 @@ _STATEMENT: Final = frozenset(
     {"Sid", "Effect", "Condition", *(name for pair in _PAIRS for name in pair)}
 )
 _SID: Final = re.compile(r"[0-9A-Za-z]*")
-_VENDOR: Final = re.compile(r"[a-zA-Z0-9\-.*?]+")
+_VENDOR: Final = re.compile(r"\*|[a-zA-Z0-9\-.]+")
 
 
 def checked(text: str, kind: PolicyKind) -> dict[str, Any]:
@@ -62,10 +63,10 @@ def checked(text: str, kind: PolicyKind) -> dict[str, Any]:
     """
     if kind is PolicyKind.RESOURCE:
         return _of_a_resource(text)
-    document = _read(text, _SYNTAX)
+    document = _read(text, SYNTAX)
     body = statements(document) if _is_document(document) else []
     if not body or not all(map(_is_statement, body)):
-        raise MalformedPolicyError(_SYNTAX)
+        raise MalformedPolicyError(SYNTAX)
     refusals = _of_trust if kind is PolicyKind.TRUST else _of_an_identity
     for words in refusals(body):
         raise MalformedPolicyError(words)
@@ -86,7 +87,7 @@ def texts(value: Any) -> list[str]:
 
 
 class _RepeatedError(ValueError):
-    """ "Individual elements must not contain multiple instances of the same key." """
+    """A name twice: "elements must not contain multiple instances of the same key"."""
 
 
 def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -253,8 +254,18 @@ def _s3_document(document: dict[str, Any]) -> Iterator[str]:
 
 def _s3_statement(body: Any) -> Iterator[str]:
     if not isinstance(body, dict):
-        yield _FIRST_BYTE
+        yield _S3_SYNTAX
         return
+    yield from _s3_fields(body)
+    if not _is_statement(body):
+        yield _S3_SYNTAX
+    if any(words for action in _all(body, "Action") for words in _of_an_action(action)):
+        yield "Policy has invalid action"
+    if any(one != "*" and not one.startswith("arn:") for one in _all(body, "Resource")):
+        yield "Policy has invalid resource"
+
+
+def _s3_fields(body: dict[str, Any]) -> Iterator[str]:
     if unknown := sorted(body.keys() - _STATEMENT):
         yield f"Unknown field {unknown[0]}"
     if "Effect" not in body:
@@ -267,9 +278,3 @@ def _s3_statement(body: Any) -> Iterator[str]:
     principals = [body[name] for name in _PAIRS[2] if name in body]
     if len(principals) != 1 or not _is_principal(principals[0]):
         yield "Invalid principal in policy"
-    if not _is_statement(body):
-        yield "Invalid policy syntax."
-    if any(words for action in _all(body, "Action") for words in _of_an_action(action)):
-        yield "Policy has invalid action"
-    if any(one != "*" and not one.startswith("arn:") for one in _all(body, "Resource")):
-        yield "Policy has invalid resource"

@@ -1,8 +1,8 @@
 """The statement that was missing, and the least policy that requests need.
 
-What the next request has new is left open: a statement for the key, the log stream or the execution of
-one request would be wrong for the next, and who pastes it wants the pipeline to go on. So these are
-folded even where there was a single one.
+What the next request has new is left open: a statement for the key, the log stream or the
+execution of one request would be wrong for the next, and who pastes it wants the pipeline to go on.
+So these are folded even where there was a single one.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ _NAMED_ALONE: Final = frozenset({IdentityKind.SERVICE, IdentityKind.ANONYMOUS})
 def missing_statement(request: AccessRequest, decision: Decision | None = None) -> dict[str, Any]:
     """The statement that would allow *request*, ready to paste.
 
-    It is one for an identity's policy, unless *decision* says that it is the resource's or the role's
-    trust policy that lacks it, or that alone can name who asks: then it has a Principal.
+    It is one for an identity's policy, unless *decision* says that it is the resource's policy or
+    the role's trust policy that lacks it, or that alone can name who asks: then it has a Principal.
     """
     statement: dict[str, Any] = {"Effect": "Allow"}
     identity = request.identity

@@ -55,7 +55,7 @@ def tokens(text: str, *, variables: bool, wildcards: bool = True) -> tuple[Token
     found: list[Token] = []
     at = 0
     for piece in _PIECE.finditer(text):
-        if piece[2] and not wildcards or piece[1] is not None and not variables:
+        if not (wildcards if piece[2] else variables):
             continue
         found += [text[at : piece.start()], _token(piece)]
         at = piece.end()
@@ -136,8 +136,9 @@ class TextPattern:
 def _expression(constant: tuple[Token, ...], *, ignore_case: bool) -> re.Pattern[str]:
     """What has the pieces between stars in this order.
 
-    Each is looked for once and stays where it is found first (an atomic group), and the last is looked
-    for at the end alone: nothing has to be tried elsewhere, so no pattern takes more than quadratic time.
+    Each is looked for once and stays where it is found first (an atomic group), and the last is
+    looked for at the end alone: nothing has to be tried elsewhere, so no pattern takes more than
+    quadratic time.
     """
     pieces = [""]
     widths = [0]
@@ -160,15 +161,15 @@ def _expression(constant: tuple[Token, ...], *, ignore_case: bool) -> re.Pattern
 class ArnPattern:
     """An ARN of a policy, with wildcards and variables.
 
-    Up to its fifth colon a star means what is in its segment; "if the * wildcard is the last character
-    of a resource ARN segment, it can expand to match beyond the colon boundaries". The part behind
-    that, which names the resource, is matched as a whole, and it alone has variables.
+    Up to its fifth colon a star means what is in its segment; "if the * wildcard is the last
+    character of a resource ARN segment, it can expand to match beyond the colon boundaries". The
+    part behind that, which names the resource, is matched as a whole, and it alone has variables.
 
     Args:
         text: of the policy; ``*`` means everything.
         variables: whether it may have variables.
-        padded: whether segments that are missing are stars. In IAM's policies they are, as its refusals
-            show: 'Partition "x" is not valid for resource "arn:x:s3:*:*:*"'.
+        padded: whether segments that are missing are stars. In IAM's policies they are, as its
+            refusals show: 'Partition "x" is not valid for resource "arn:x:s3:*:*:*"'.
     """
 
     def __init__(self, text: str, *, variables: bool, padded: bool = False) -> None:
@@ -205,7 +206,7 @@ class ArnPattern:
         return last.matches(parts[-1], facts)
 
     def is_like(self, arn: str, facts: Facts) -> bool:
-        """Whether ArnLike holds: "Each of the six … components of the ARN is checked separately"."""
+        """Whether ArnLike holds: "Each of the six … components … is checked separately"."""
         parts = arn.split(":", _SEGMENTS - 1)
         if len(parts) != _SEGMENTS or len(self._segments) != _SEGMENTS:
             return False

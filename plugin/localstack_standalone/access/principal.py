@@ -105,7 +105,8 @@ class PrincipalElement:
     def reach(self, identity: Identity) -> Reach | None:
         """How closely *identity* is named; None where it is not.
 
-        Names are compared as they are: "You cannot use a wildcard to match part of a principal name".
+        Names are compared as they are: "You cannot use a wildcard to match part of a principal
+        name or ARN."
         """
         if self.everybody or self._names(identity):
             return Reach.DIRECT
@@ -116,8 +117,9 @@ class PrincipalElement:
     def names_wholly(self, identity: Identity) -> bool:
         """Whether *identity* is named on each level that it has: account, role, session.
 
-        "If an assumed-role user … is being evaluated, AWS might validate the account first, then the
-        role, and then the assumed-role user": NotPrincipal with Deny spares whom it lists on all.
+        "If an assumed-role user … is being evaluated, AWS might validate the account first, then
+        the role, and then the assumed-role user": NotPrincipal with Deny spares whom it lists on
+        all.
         """
         if self.everybody:
             return True

@@ -1,9 +1,9 @@
 """AWS's words for a request that is denied.
 
-Sources: IAM User Guide, "Troubleshooting access denied error messages"; Amazon S3 User Guide, "Troubleshoot
-access denied (403 Forbidden) errors"; AWS Security Blog, "Enhanced access denied error messages with
-policy ARNs" (2026). How services differ from them is as people met it; `tests/unit` has each with its
-place.
+Sources: IAM User Guide, "Troubleshooting access denied error messages"; Amazon S3 User Guide,
+"Troubleshoot access denied (403 Forbidden) errors"; AWS Security Blog, "Enhanced access denied
+error messages with policy ARNs" (2026). How services differ from them is as people met it; the unit
+tests have each with its place.
 """
 
 from __future__ import annotations
@@ -65,14 +65,14 @@ def message(request: AccessRequest, decision: Decision) -> str:
 
 
 def _may_be_told(request: AccessRequest) -> bool:
-    """S3 gives a reason "within the same AWS account or … organization", of which we have none."""
+    """S3 gives a reason within one account, or an organization, of which there is none here."""
     if request.identity.kind is IdentityKind.ANONYMOUS:
         return False
     return owner_of(request.resource, Facts(request.context)) in {None, request.identity.account}
 
 
 def _on(request: AccessRequest, service: str) -> str:
-    """The resource, as the service writes it; nothing where there is none, but for Lambda's star."""
+    """The resource as the service writes it; without one Lambda has a star, others nothing."""
     resource = request.resource
     if resource == "*":
         return " on resource: *" if service == "lambda" else ""

@@ -101,7 +101,7 @@ def test_a_missing_key(operator: str) -> None:
         ("true", {"k": "v"}, False),
         ("false", {"k": "v"}, True),
         (True, {}, True),
-        # "occasionally null (an empty data string)"
+        # An empty text is null: "occasionally null (an empty data string)".
         ("false", {"k": ""}, False),
         ("false", {"k": []}, False),
     ],

@@ -1,12 +1,13 @@
 """What is read of a policy, and what IAM and S3 refuse, in their words.
 
-Wordings: IAM's as moto's tests recorded them of AWS, and as people met them (Terraform, CloudFormation);
-S3's as met with PutBucketPolicy.
+Wordings: IAM's as moto's tests recorded them of AWS, and as people met them (Terraform,
+CloudFormation); S3's as met with PutBucketPolicy.
 """
 
 from __future__ import annotations
 
 import json
+import subprocess
 import time
 from typing import Any
 
@@ -20,6 +21,7 @@ from localstack_standalone.access.document import (
     PolicyKind,
     parse,
 )
+from testbed import settings
 
 ALLOW: dict[str, Any] = {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}
 PUBLIC: dict[str, Any] = {**ALLOW, "Principal": "*"}
@@ -135,8 +137,10 @@ IDENTITY: list[tuple[Any, str]] = [
     ),
     (
         _of({**ALLOW, "Sid": "Space Space"}),
-        "Statement IDs (SID) must be alpha-numeric. "
-        "Check that your input satisfies the regular expression [0-9A-Za-z]*",
+        (
+            "Statement IDs (SID) must be alpha-numeric. "
+            "Check that your input satisfies the regular expression [0-9A-Za-z]*"
+        ),
     ),
     (_of(PUBLIC), "Policy document should not specify a principal."),
     (_of({**ALLOW, "NotPrincipal": "*"}), "Policy document should not specify a principal."),
@@ -202,6 +206,42 @@ def test_what_s3_refuses(document: Any, words: str) -> None:
     assert words == str(refused.value)
 
 
+def test_a_mapping_that_is_no_json_is_refused() -> None:
+    """Whatever a caller has in its hands."""
+    nested: dict[str, Any] = {}
+    for _ in range(100_000):
+        nested = {"a": nested}
+    odd: list[Any] = [{"Statement": {1, 2}}, {"Statement": nested}, {("a",): 1}]
+    for document in odd:
+        with pytest.raises(MalformedPolicyError):
+            parse(document)
+
+
+# Where moto is, which has them as AWS gives them.
+MANAGED = """
+import json
+from moto.iam.aws_managed_policies import aws_managed_policies_data
+from localstack_standalone.access.document import parse
+
+policies = json.loads(aws_managed_policies_data)
+for managed in policies.values():
+    assert parse(managed["Document"]).statements
+print(len(policies))
+"""
+
+
+def test_all_managed_policies_of_aws_are_read() -> None:
+    """Over a thousand documents that IAM takes, of all its services."""
+    done = subprocess.run(
+        [settings.ENVS / "emulator" / "bin" / "python", "-c", MANAGED],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    assert int(done.stdout) > 1_000
+
+
 def test_a_large_policy_takes_no_time() -> None:
     """A thousand statements with three hundred stars each, sixty times what IAM takes."""
     began = time.monotonic()
@@ -235,7 +275,9 @@ def test_whatever_it_is_it_is_read_or_refused(
     statement: dict[str, Any], more: dict[str, Any], kind: PolicyKind
 ) -> None:
     """No document is another error than that it is malformed."""
+    words = ""
     try:
-        assert parse({"Statement": [statement], **more}, kind=kind).statements
+        policy = parse({"Statement": [statement], **more}, kind=kind)
     except MalformedPolicyError as error:
-        assert str(error)
+        words = str(error)
+    assert words or policy.statements

@@ -103,7 +103,7 @@ NAMED: list[tuple[Identity, Any, Policies, DecisionKind]] = [
     (FEDERATED, {"AWS": USER.arn}, Policies(session=_session(ELSE)), DecisionKind.NO_SESSION),
     (FEDERATED, {"AWS": USER.arn}, Policies(), DecisionKind.NO_SESSION),
     (FEDERATED, {"AWS": USER.arn}, Policies(boundary=_boundary(ELSE)), DecisionKind.NO_BOUNDARY),
-    # "do not limit permissions granted using … a wildcard (*) in the Principal element"
+    # Boundaries "do not limit permissions granted using … a wildcard (*) in the Principal element".
     (
         SESSION,
         "*",
@@ -250,7 +250,7 @@ def test_root_keeps_hold_of_its_bucket_policy() -> None:
 
 
 def test_not_principal_spares_nobody_with_a_boundary() -> None:
-    """ "will always deny any IAM principal that has a permissions boundary policy attached" """
+    """Permissions boundaries: "will always deny any IAM principal that has a … boundary"."""
     statement = {**DENY, "NotPrincipal": {"AWS": [USER.arn, ACCOUNT]}}
     spared = _policy("resource", PolicyKind.RESOURCE, statement)
     policies = Policies(_identity(ALLOW), spared)
@@ -292,7 +292,7 @@ TRUSTED: list[tuple[Identity, Policies, DecisionKind]] = [
 def test_roles_are_assumed_by_whom_they_trust(
     identity: Identity, policies: Policies, expected: DecisionKind
 ) -> None:
-    """ "role trust policies … must explicitly allow access for principals" """
+    """Policy evaluation logic: trust policies "must explicitly allow access for principals"."""
     assert expected is _assume(identity, policies)
 
 

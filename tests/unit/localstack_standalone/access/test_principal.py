@@ -1,4 +1,7 @@
-"""Whom an element means: IAM User Guide, "AWS JSON policy elements: Principal" and "NotPrincipal"."""
+"""Whom an element means.
+
+Source: IAM User Guide, "AWS JSON policy elements: Principal" and "NotPrincipal".
+"""
 
 from __future__ import annotations
 

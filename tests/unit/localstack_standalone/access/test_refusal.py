@@ -31,6 +31,8 @@ MACHINE = f"arn:aws:states:us-east-1:{ACCOUNT}:stateMachine:m"
 STREAM = f"arn:aws:logs:us-east-1:{ACCOUNT}:log-group:g:log-stream:s"
 USER_IS = f"User: {JOHN.arn} is not authorized to perform: "
 SESSION_IS = f"User: {SESSION.arn} is not authorized to perform: "
+SNS_IS = "User: sns.amazonaws.com is not authorized to perform: "
+NOBODY_IS = "User: anonymous is not authorized to perform: "
 
 ROWS: list[tuple[Identity, str, str, DecisionKind, str]] = [
     # IAM User Guide, "Troubleshooting access denied error messages"
@@ -106,8 +108,8 @@ ROWS: list[tuple[Identity, str, str, DecisionKind, str]] = [
         "lambda:InvokeFunction",
         FUNCTION,
         DecisionKind.NO_RESOURCE,
-        "User: sns.amazonaws.com is not authorized to perform: lambda:InvokeFunction on resource: "
-        f"{FUNCTION} because no resource-based policy allows the lambda:InvokeFunction action",
+        SNS_IS + f"lambda:InvokeFunction on resource: {FUNCTION} because no resource-based policy "
+        "allows the lambda:InvokeFunction action",
     ),
     # log4j-aws-appenders, issue 176
     (
@@ -141,8 +143,8 @@ ROWS: list[tuple[Identity, str, str, DecisionKind, str]] = [
         "lambda:InvokeFunction",
         FUNCTION,
         DecisionKind.NO_RESOURCE,
-        f"User: anonymous is not authorized to perform: lambda:InvokeFunction on resource: "
-        f"{FUNCTION} because no resource-based policy allows the lambda:InvokeFunction action",
+        NOBODY_IS + f"lambda:InvokeFunction on resource: {FUNCTION} because no resource-based "
+        "policy allows the lambda:InvokeFunction action",
     ),
     # iambic, issue 357, and ecsworkshop, issue 66: STS does not say why
     (
