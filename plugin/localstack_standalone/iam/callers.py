@@ -11,7 +11,6 @@ import dataclasses
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from localstack_standalone.access.document import PolicyKind
 from localstack_standalone.access.evaluation import NamedPolicy
 from localstack_standalone.access.principal import Identity, IdentityKind
 from localstack_standalone.iam import keys
@@ -71,7 +70,7 @@ class Callers:
 
     def of_session(self, session: Session, account: str, partition: str) -> Caller:
         """Who acts in *session*."""
-        limits = self._limits(session)
+        limits = tuple(self._directory.limits(session))
         if session.kind is IdentityKind.SESSION:
             caller = self._of_role(session, partition)
         else:
@@ -122,14 +121,6 @@ class Callers:
             return Caller(identity, session.of, missing=True)
         more = {"aws:userid": f"{role.id}:{session.name}"}
         return _caller(identity, role, {**role.tags, **session.tags}, more)
-
-    def _limits(self, session: Session) -> tuple[NamedPolicy, ...]:
-        named = self._directory.inline("session policy", session.policy, PolicyKind.SESSION)
-        managed = (
-            self._directory.managed(arn, PolicyKind.SESSION, session.of)
-            for arn in session.policy_arns
-        )
-        return (*named, *(policy for found in managed for policy in found))
 
 
 def _caller(

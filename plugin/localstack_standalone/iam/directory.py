@@ -10,7 +10,7 @@ import dataclasses
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from localstack_standalone.access.document import Policy, PolicyKind
+from localstack_standalone.access.document import PolicyKind
 from localstack_standalone.access.evaluation import NamedPolicy
 from localstack_standalone.iam.documents import Documents
 from localstack_standalone.iam.sessions import Session, Sessions
@@ -111,15 +111,14 @@ class Directory:
         there = {"user": backend.users, "group": backend.groups}.get(kind, {}).get(name)
         return there.arn if there else None
 
-    def managed(self, arn: str, kind: PolicyKind, home: str) -> tuple[NamedPolicy, ...]:
-        """The managed policy with this ARN, as the account of *home*, an ARN, has it."""
-        backend = self._backend_of(home)
-        policy = backend and backend.managed_policies.get(arn)
-        return self._documents.named(arn, _document(policy), kind) if policy else ()
-
-    def inline(self, name: str, text: str | None, kind: PolicyKind) -> tuple[NamedPolicy, ...]:
-        """A policy that is no managed one."""
-        return self._documents.named(name, text, kind)
+    def limits(self, session: Session) -> Iterator[NamedPolicy]:
+        """The session policies of *session*; one that is not usable allows nothing."""
+        backend, kind = self._backend_of(session.of), PolicyKind.SESSION
+        if session.policy:
+            yield from self._documents.limiting("session policy", session.policy, kind)
+        for arn in session.policy_arns:
+            policy = backend and backend.managed_policies.get(arn)
+            yield from self._documents.limiting(arn, policy and _document(policy), kind)
 
     def _user(self, backend: Any, user: Any) -> Principal:
         groups = (group for group in list(backend.groups.values()) if user in group.users)
@@ -164,8 +163,8 @@ class Directory:
         if not arn:
             return ()
         policy = backend.managed_policies.get(arn)
-        found = self._documents.named(arn, policy and _document(policy), PolicyKind.BOUNDARY)
-        return found or (NamedPolicy(arn, Policy(PolicyKind.BOUNDARY, ())),)
+        text = policy and _document(policy)
+        return self._documents.limiting(arn, text, PolicyKind.BOUNDARY)
 
     def _backend_of(self, arn: str) -> Any:
         parts = arn.split(":")

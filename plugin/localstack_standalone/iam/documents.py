@@ -28,6 +28,10 @@ class Documents:
         policy = self._policy(name, text, kind) if text else None
         return (NamedPolicy(name, policy),) if policy else ()
 
+    def limiting(self, name: str, text: str | None, kind: PolicyKind) -> tuple[NamedPolicy, ...]:
+        """As `named`, for a policy that limits: one that is not there or not usable allows nothing."""
+        return self.named(name, text, kind) or (NamedPolicy(name, Policy(kind, ())),)
+
 
 def _policy(name: str, text: str, kind: PolicyKind) -> Policy | None:
     try:

@@ -9,6 +9,7 @@ import pytest
 from tests.integration.iam.conftest import ACCOUNT, People, document
 
 READS = document({"Action": "s3:Get*", "Resource": "arn:aws:s3:::tea/*"})
+READS_MILK = document({"Action": "s3:*", "Resource": "arn:aws:s3:::milk/*"})
 DENIES = document({"Effect": "Deny", "Action": "s3:GetObject", "Resource": "*"})
 ASKED: dict[str, Any] = {
     "ActionNames": ["s3:GetObject", "s3:PutObject"],
@@ -47,7 +48,7 @@ def test_a_boundary_and_conditions_count(people: People) -> None:
             "Condition": {"StringEquals": {"aws:RequestedRegion": "ca-central-1"}},
         }
     )
-    one: dict[str, Any] = {"ActionNames": ["s3:GetObject"], "PolicyInputList": [conditional]}
+    one: dict[str, Any] = {"ActionNames": ["s3:GetObject"], "ResourceArns": ["arn:aws:s3:::tea/a"], "PolicyInputList": [conditional]}
     here: Any = [
         {
             "ContextKeyName": "aws:RequestedRegion",
@@ -59,11 +60,18 @@ def test_a_boundary_and_conditions_count(people: People) -> None:
     assert ["implicitDeny"] == decisions(simulate(**one))
     assert ["allowed"] == decisions(simulate(**one, ContextEntries=here))
     bounded = simulate(
-        **one, ContextEntries=here, PermissionsBoundaryPolicyInputList=[document()]
+        **one, ContextEntries=here, PermissionsBoundaryPolicyInputList=[READS_MILK]
     )
     assert ["implicitDeny"] == decisions(bounded)
     (result,) = bounded["EvaluationResults"]
     assert {"AllowedByPermissionsBoundary": False} == result["PermissionsBoundaryDecisionDetail"]
+
+
+def test_what_is_no_policy_is_refused(people: People) -> None:
+    """InvalidInput."""
+    invalid = people.aws.iam.exceptions.InvalidInputException
+    with pytest.raises(invalid):
+        people.aws.iam.simulate_custom_policy(PolicyInputList=["{}"], **ASKED)
 
 
 def test_a_principal_s_own_policies_are_simulated(people: People) -> None:

@@ -11,9 +11,9 @@ from __future__ import annotations
 from types import ModuleType
 from typing import Any, Final
 
-from localstack.aws.api.iam import NoSuchEntityException
+from localstack.aws.api.iam import InvalidInputException, NoSuchEntityException
 
-from localstack_standalone.access.document import PolicyKind
+from localstack_standalone.access.document import MalformedPolicyError, PolicyKind, parse
 from localstack_standalone.access.evaluation import (
     AccessRequest,
     Decision,
@@ -34,12 +34,12 @@ def simulate(control: AccessControl, module: ModuleType) -> None:
     directory = control.directory
 
     def simulate_custom_policy(_self: Any, context: Any, **_parameters: Any) -> Any:
-        return _results(directory, context, context.service_request, None)
+        return _results(context, context.service_request, None)
 
     def simulate_principal_policy(_self: Any, context: Any, *_: Any, **_parameters: Any) -> Any:
         request = context.service_request
         principal = _principal(directory, request["PolicySourceArn"])
-        return _results(directory, context, request, principal)
+        return _results(context, request, principal)
 
     provider.simulate_custom_policy = simulate_custom_policy
     provider.simulate_principal_policy = simulate_principal_policy
@@ -54,10 +54,8 @@ def _principal(directory: Directory, arn: str) -> Principal:
     return found
 
 
-def _results(
-    directory: Directory, context: Any, request: Any, principal: Principal | None
-) -> dict[str, Any]:
-    policies = _policies(directory, request, principal)
+def _results(context: Any, request: Any, principal: Principal | None) -> dict[str, Any]:
+    policies = _policies(request, principal)
     identity = _identity(context, request.get("CallerArn") or (principal and principal.arn))
     conditions = {
         entry["ContextKeyName"]: _values(entry) for entry in request.get("ContextEntries") or ()
@@ -81,23 +79,27 @@ def _values(entry: Any) -> str | tuple[str, ...]:
     return values[0] if is_one else values
 
 
-def _policies(directory: Directory, request: Any, principal: Principal | None) -> Policies:
+def _policies(request: Any, principal: Principal | None) -> Policies:
     def given(parameter: str, kind: PolicyKind) -> tuple[NamedPolicy, ...]:
         listed = enumerate(request.get(parameter) or (), 1)
-        read = (directory.inline(f"{parameter}.{number}", text, kind) for number, text in listed)
-        return tuple(policy for found in read for policy in found)
+        return tuple(_read(f"{parameter}.{number}", text, kind) for number, text in listed)
 
     own = principal.policies if principal else ()
     boundary = given("PermissionsBoundaryPolicyInputList", PolicyKind.BOUNDARY)
     boundary = boundary or (principal.boundary if principal else ())
-    resource = directory.inline(
-        "ResourcePolicy", request.get("ResourcePolicy"), PolicyKind.RESOURCE
-    )
+    resource = request.get("ResourcePolicy")
     return Policies(
         identity=(*own, *given("PolicyInputList", PolicyKind.IDENTITY)),
-        resource=next(iter(resource), None),
+        resource=_read("ResourcePolicy", resource, PolicyKind.RESOURCE) if resource else None,
         boundary=next(iter(boundary), None),
     )
+
+
+def _read(name: str, text: str, kind: PolicyKind) -> NamedPolicy:
+    try:
+        return NamedPolicy(name, parse(text, kind=kind))
+    except MalformedPolicyError as error:
+        raise InvalidInputException(f"{error}") from error
 
 
 def _identity(context: Any, arn: str | None) -> Identity:
