@@ -75,7 +75,9 @@ class Callers:
             caller = self._of_role(session, partition)
         else:
             user = self._directory.user(session.of)
-            caller = self._root(account, session.of) if user is None else self._of_user(user, account)
+            caller = (
+                self._root(account, session.of) if user is None else self._of_user(user, account)
+            )
         if session.kind is IdentityKind.FEDERATED:
             arn = f"arn:{partition}:sts::{account}:federated-user/{session.name}"
             identity = Identity(IdentityKind.FEDERATED, arn, account, None, session.name)
@@ -140,4 +142,3 @@ def _caller(
             **{f"aws:PrincipalTag/{key}": value for key, value in tags.items()},
         },
     )
-

@@ -150,9 +150,7 @@ class Directory:
     def _read(self, documents: Iterable[tuple[str, str]]) -> tuple[NamedPolicy, ...]:
         kind = PolicyKind.IDENTITY
         return tuple(
-            policy
-            for name, text in documents
-            for policy in self._documents.named(name, text, kind)
+            policy for name, text in documents for policy in self._documents.named(name, text, kind)
         )
 
     def _boundary(self, backend: Any, holder: Any) -> tuple[NamedPolicy, ...]:

@@ -82,7 +82,8 @@ def _of_principal(
         ],
         "used": [_told(ask, each) for ask, each in own.items() if ask.allowed],
         "missing": [
-            _told(ask, each) | {"why": each.decision.kind, "add": missing_statement(each.request, each.decision)}
+            _told(ask, each)
+            | {"why": each.decision.kind, "add": missing_statement(each.request, each.decision)}
             for ask, each in own.items()
             if not ask.allowed
         ],

@@ -83,7 +83,8 @@ class ResourcePolicies:
         granted = _GRANTED.get(needed.action, ())
         return any(
             grant["Grantee"].get("URI") == _EVERYBODY and grant["Permission"] in granted
-            for grant in (owner.acl or {}).get("Grants", ()) if owner
+            for grant in (owner.acl or {}).get("Grants", ())
+            if owner
         )
 
     def _of_function(self, arn: str) -> tuple[NamedPolicy, ...]:

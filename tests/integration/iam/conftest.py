@@ -109,9 +109,7 @@ def bucket(enforcing: ProvisionedTestbed) -> str:
     """A bucket of the administrator's, with a and b/c in it."""
     name = f"tea-{uuid.uuid4().hex[:12]}"
     s3 = enforcing.aws.s3
-    s3.create_bucket(
-        Bucket=name, CreateBucketConfiguration={"LocationConstraint": "ca-central-1"}
-    )
+    s3.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": "ca-central-1"})
     for key in ("a", "b/c"):
         s3.put_object(Bucket=name, Key=key, Body=key.encode())
     return name

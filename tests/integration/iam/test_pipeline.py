@@ -283,5 +283,3 @@ def test_the_report_tells_used_unused_and_missing(enforcing: ProvisionedTestbed)
     assert ROLES[names.API_ROLE].permissions == of_api["least"]
     (statement,) = of_api["statements"]
     assert 0 < statement["uses"]
-
-

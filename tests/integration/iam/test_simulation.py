@@ -48,7 +48,11 @@ def test_a_boundary_and_conditions_count(people: People) -> None:
             "Condition": {"StringEquals": {"aws:RequestedRegion": "ca-central-1"}},
         }
     )
-    one: dict[str, Any] = {"ActionNames": ["s3:GetObject"], "ResourceArns": ["arn:aws:s3:::tea/a"], "PolicyInputList": [conditional]}
+    one: dict[str, Any] = {
+        "ActionNames": ["s3:GetObject"],
+        "ResourceArns": ["arn:aws:s3:::tea/a"],
+        "PolicyInputList": [conditional],
+    }
     here: Any = [
         {
             "ContextKeyName": "aws:RequestedRegion",
@@ -59,9 +63,7 @@ def test_a_boundary_and_conditions_count(people: People) -> None:
     simulate = people.aws.iam.simulate_custom_policy
     assert ["implicitDeny"] == decisions(simulate(**one))
     assert ["allowed"] == decisions(simulate(**one, ContextEntries=here))
-    bounded = simulate(
-        **one, ContextEntries=here, PermissionsBoundaryPolicyInputList=[READS_MILK]
-    )
+    bounded = simulate(**one, ContextEntries=here, PermissionsBoundaryPolicyInputList=[READS_MILK])
     assert ["implicitDeny"] == decisions(bounded)
     (result,) = bounded["EvaluationResults"]
     assert {"AllowedByPermissionsBoundary": False} == result["PermissionsBoundaryDecisionDetail"]

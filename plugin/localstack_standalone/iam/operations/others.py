@@ -15,7 +15,9 @@ _RULES: Final = frozenset(
         *("PutTargets", "RemoveTargets", "ListTargetsByRule"),
     }
 )
-_METRICS: Final = frozenset({"PutMetricData", "GetMetricData", "GetMetricStatistics", "ListMetrics"})
+_METRICS: Final = frozenset(
+    {"PutMetricData", "GetMetricData", "GetMetricStatistics", "ListMetrics"}
+)
 _TAGS: Final = frozenset({"GetResources", "GetTagKeys", "GetTagValues"})
 
 

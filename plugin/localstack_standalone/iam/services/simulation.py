@@ -50,7 +50,9 @@ def _principal(directory: Directory, arn: str) -> Principal:
     find = {"user": directory.user, "role": directory.role, "group": directory.group}.get(kind)
     found = find(arn) if find else None
     if found is None:
-        raise NoSuchEntityException(f"The {kind} with name {arn.rpartition('/')[2]} cannot be found.")
+        raise NoSuchEntityException(
+            f"The {kind} with name {arn.rpartition('/')[2]} cannot be found."
+        )
     return found
 
 

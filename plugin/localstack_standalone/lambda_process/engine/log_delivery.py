@@ -46,9 +46,7 @@ def put_events(stream: Stream, events: list[dict[str, Any]]) -> None:
         return
     client = connect_to(
         aws_access_key_id=stream.account, region_name=stream.region
-    ).logs.request_metadata(
-        source_arn=stream.function, service_principal=ServicePrincipal.lambda_
-    )
+    ).logs.request_metadata(source_arn=stream.function, service_principal=ServicePrincipal.lambda_)
     try:
         _put(client, {"logGroupName": stream.group, "logStreamName": stream.name}, events)
     except ClientError as error:

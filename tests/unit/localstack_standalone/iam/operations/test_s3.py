@@ -28,7 +28,11 @@ def needed(operation: str, **parameters: Any) -> Any:
         (
             "PutObject",
             {"Key": "a b", "Tagging": "x=y", "ACL": "private"},
-            [("s3:PutObject", OBJECT), ("s3:PutObjectTagging", OBJECT), ("s3:PutObjectAcl", OBJECT)],
+            [
+                ("s3:PutObject", OBJECT),
+                ("s3:PutObjectTagging", OBJECT),
+                ("s3:PutObjectAcl", OBJECT),
+            ],
         ),
         (
             "CopyObject",
@@ -103,7 +107,9 @@ def test_conditions_of_a_listing(parameters: Any, expected: Any) -> None:
 
 def test_conditions_of_an_upload() -> None:
     """Its headers, and each tag."""
-    found = needed("PutObject", Key="a", ACL="private", Tagging="x=y&z=", ServerSideEncryption="AES256")
+    found = needed(
+        "PutObject", Key="a", ACL="private", Tagging="x=y&z=", ServerSideEncryption="AES256"
+    )
     assert {
         "s3:x-amz-acl": "private",
         "s3:x-amz-server-side-encryption": "AES256",

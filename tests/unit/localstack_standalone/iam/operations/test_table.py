@@ -46,7 +46,11 @@ MACHINE = f"{STATES}:stateMachine:tea"
             {"stateMachineArn": MACHINE, "roleArn": ROLE},
             [("states:UpdateStateMachine", MACHINE), ("iam:PassRole", ROLE)],
         ),
-        ("UpdateStateMachine", {"stateMachineArn": MACHINE}, [("states:UpdateStateMachine", MACHINE)]),
+        (
+            "UpdateStateMachine",
+            {"stateMachineArn": MACHINE},
+            [("states:UpdateStateMachine", MACHINE)],
+        ),
         ("ListStateMachines", {}, [("states:ListStateMachines", f"{STATES}:stateMachine:*")]),
         ("ListActivities", {}, [("states:ListActivities", f"{STATES}:activity:*")]),
         ("CreateActivity", {"name": "a"}, [("states:CreateActivity", f"{STATES}:activity:a")]),
@@ -85,7 +89,9 @@ FUNCTION = "arn:aws:lambda:ca-central-1:111122223333:function:tea"
 )
 def test_a_function_is_the_same_however_it_is_named(named: str) -> None:
     """By its name, its ARN or a part of that."""
-    assert [("lambda:InvokeFunction", FUNCTION)] == plain("lambda", "Invoke", {"FunctionName": named})
+    assert [("lambda:InvokeFunction", FUNCTION)] == plain(
+        "lambda", "Invoke", {"FunctionName": named}
+    )
 
 
 @pytest.mark.parametrize(
