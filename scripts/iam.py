@@ -1,7 +1,7 @@
-"""`make iam`: for each role what it was allowed and used, never used, and used without being allowed.
+"""`make iam`: for each role what it was allowed and used, never used, and used unallowed.
 
-POLICY=least prints the policy of each that allows just what was asked for since the testbed started,
-ready to paste; JSON=1 all of it.
+POLICY=least prints the policy of each that allows just what was asked for since the testbed
+started, ready to paste; JSON=1 all of it.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What an emulator says of the permissions that were used and missing (the plugin's ``iam/report``)."""
+"""What an emulator says of permissions that were used and missing (the plugin's `iam/report`)."""
 
 from __future__ import annotations
 

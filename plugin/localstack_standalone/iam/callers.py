@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Final
 
 from localstack_standalone.access.evaluation import NamedPolicy
 from localstack_standalone.access.principal import Identity, IdentityKind

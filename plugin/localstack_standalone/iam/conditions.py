@@ -5,7 +5,7 @@ Source: IAM User Guide, "AWS global condition context keys".
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import time
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -27,7 +27,7 @@ def of_request(
         owner: the account of what it is for, where that is known.
     """
     now = time.time()
-    moment = datetime.datetime.fromtimestamp(now, datetime.UTC)
+    moment = dt.datetime.fromtimestamp(now, dt.UTC)
     found: dict[str, str | Sequence[str]] = {
         "aws:RequestedRegion": region,
         "aws:SecureTransport": "true" if request.scheme == "https" else "false",

@@ -1,4 +1,4 @@
-"""What IAM and STS of this emulator hold: users, roles, keys and their policies, in moto's backends.
+"""What IAM and STS of this emulator hold, in moto's backends: users, roles, keys and policies.
 
 They are read anew for each request, so that a change holds from the next one on; what is costly, a
 document's reading, is remembered in `documents`.

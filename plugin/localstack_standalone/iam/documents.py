@@ -29,7 +29,7 @@ class Documents:
         return (NamedPolicy(name, policy),) if policy else ()
 
     def limiting(self, name: str, text: str | None, kind: PolicyKind) -> tuple[NamedPolicy, ...]:
-        """As `named`, for a policy that limits: one that is not there or not usable allows nothing."""
+        """As `named`, for a policy that limits: one that cannot be used allows nothing."""
         return self.named(name, text, kind) or (NamedPolicy(name, Policy(kind, ())),)
 
 

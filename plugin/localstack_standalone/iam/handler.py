@@ -138,9 +138,10 @@ class AccessControl:
         machine = parameters.get("stateMachineArn") or _place(context).arn(
             "states", f"stateMachine:{parameters.get('name', '')}"
         )
-        if role and not self.may_assume(context, "states", role, machine):
-            if self.mode is Mode.ENFORCE:
-                raise _exception(refusals.denied("stepfunctions"), _NOT_ASSUMABLE)
+        if not role or self.may_assume(context, "states", role, machine):
+            return
+        if self.mode is Mode.ENFORCE:
+            raise _exception(refusals.denied("stepfunctions"), _NOT_ASSUMABLE)
 
     def _is_asked(self, caller: Caller, needed: NeededAccess) -> bool:
         """Whether policies are asked: not for a bucket that is nowhere, which is no secret."""

@@ -58,8 +58,9 @@ class ResourcePolicies:
         """The account that has *bucket*; None where nobody has."""
         from localstack.services.s3.models import s3_stores
 
-        for regions in list(s3_stores.values()):
-            return regions[_S3_REGION].global_bucket_map.get(bucket)
+        for regions in list(s3_stores.values()):  # the map is the same in each
+            owner = regions[_S3_REGION].global_bucket_map.get(bucket)
+            return None if owner is None else str(owner)
         return None
 
     @staticmethod

@@ -34,8 +34,8 @@ class Senders:
 
     def service(self, name: str, context: Any, source_arn: str | None) -> Caller:
         """The service *name*, ``states``, on behalf of *source_arn*."""
-        of_bucket = source_arn and ":s3:::" in source_arn
-        owner = self._resources.owner(bucket_name(source_arn)) if of_bucket else None
+        source = source_arn or ""
+        owner = self._resources.owner(bucket_name(source)) if ":s3:::" in source else None
         return self._callers.of_service(
             f"{name}.amazonaws.com", owner or context.account_id, source_arn
         )

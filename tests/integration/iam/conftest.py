@@ -50,7 +50,7 @@ class People:
     aws: Aws
     endpoint: str
 
-    def user(self, *statements: dict[str, Any], **more: str) -> tuple[str, Any]:
+    def user(self, *statements: dict[str, Any], **more: Any) -> tuple[str, Any]:
         """The name of a new user with one policy, and what makes clients for it."""
         name = f"u-{uuid.uuid4().hex[:12]}"
         self.aws.iam.create_user(UserName=name, **more)

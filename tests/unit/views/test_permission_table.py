@@ -11,9 +11,10 @@ from views import permission_table
 
 def shown(told: object) -> str:
     report = permissions.read(told)  # type: ignore[arg-type]  # a report as JSON
-    console = Console(file=io.StringIO(), width=200)
+    written = io.StringIO()
+    console = Console(file=written, width=200)
     console.print(permission_table.table(report))
-    return console.file.getvalue()  # type: ignore[attr-defined]  # it is that buffer
+    return written.getvalue()
 
 
 def test_used_unused_and_missing_stand_by_their_role() -> None:

@@ -1,7 +1,7 @@
 """IAM: every action is called as its operation.
 
-Source: Service Authorization Reference, "Actions, resources, and condition keys for AWS Identity and
-Access Management (IAM)".
+Source: Service Authorization Reference, "Actions, resources, and condition keys for AWS Identity
+and Access Management (IAM)".
 """
 
 from __future__ import annotations

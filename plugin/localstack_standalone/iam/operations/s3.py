@@ -35,14 +35,11 @@ _ON_BUCKET: Final = {
     "GetObjectLockConfiguration": "GetBucketObjectLockConfiguration",
     "PutObjectLockConfiguration": "PutBucketObjectLockConfiguration",
     **{
-        f"{verb}Bucket{kind}{end}": f"{'Get' if verb in ('Get', 'List') else 'Put'}{kind}Configuration"
-        for kind in ("Analytics", "Inventory", "Metrics", "IntelligentTiering")
-        for verb, end in (
-            ("Get", "Configuration"),
-            ("Put", "Configuration"),
-            ("Delete", "Configuration"),
-            ("List", "Configurations"),
+        f"{verb}Bucket{kind}Configuration{'s' if verb == 'List' else ''}": (
+            f"{'Get' if verb in ('Get', 'List') else 'Put'}{kind}Configuration"
         )
+        for kind in ("Analytics", "Inventory", "Metrics", "IntelligentTiering")
+        for verb in ("Get", "Put", "Delete", "List")
     },
     "GetBucketEncryption": "GetEncryptionConfiguration",
     "PutBucketEncryption": "PutEncryptionConfiguration",

@@ -25,8 +25,8 @@ def assume_anew(control: AccessControl, module: ModuleType) -> None:
         InternalServerError,
     )
 
-    headers_for = _by_trust(module.get_internal_mocked_headers.__wrapped__)  # type: ignore[attr-defined]
-    factory_for = _by_trust(module.get_service_factory.__wrapped__)  # type: ignore[attr-defined]
+    headers_for = _by_trust(module.get_internal_mocked_headers.__wrapped__)
+    factory_for = _by_trust(module.get_service_factory.__wrapped__)
 
     def get_internal_mocked_headers(**wanted: Any) -> Any:
         return _assumed(headers_for, wanted)

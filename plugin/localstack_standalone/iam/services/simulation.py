@@ -1,7 +1,7 @@
 """IAM simulates policies with what enforces them.
 
-AWS: SimulateCustomPolicy and SimulatePrincipalPolicy tell for each action and resource what would be
-decided, and by which statements (IAM API Reference).
+AWS: SimulateCustomPolicy and SimulatePrincipalPolicy tell for each action and resource what would
+be decided, and by which statements (IAM API Reference).
 LocalStack compares texts, without wildcards and conditions, and has no SimulateCustomPolicy.
 Not told are where in its document a statement stands, and which condition keys had no value.
 """
@@ -30,7 +30,7 @@ _KINDS: Final = {"user": IdentityKind.USER, "role": IdentityKind.SESSION}
 
 def simulate(control: AccessControl, module: ModuleType) -> None:
     """Give *module*'s provider both operations."""
-    provider = module.IamProvider  # type: ignore[attr-defined]
+    provider = module.IamProvider
     directory = control.directory
 
     def simulate_custom_policy(_self: Any, context: Any, **_parameters: Any) -> Any:
@@ -58,7 +58,8 @@ def _principal(directory: Directory, arn: str) -> Principal:
 
 def _results(context: Any, request: Any, principal: Principal | None) -> dict[str, Any]:
     policies = _policies(request, principal)
-    identity = _identity(context, request.get("CallerArn") or (principal and principal.arn))
+    own = principal.arn if principal else None
+    identity = _identity(context, request.get("CallerArn") or own)
     conditions = {
         entry["ContextKeyName"]: _values(entry) for entry in request.get("ContextEntries") or ()
     }

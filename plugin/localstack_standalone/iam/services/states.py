@@ -1,9 +1,9 @@
 """Step Functions says for which state machine it assumes a role, and what a refusal was.
 
 AWS: ``aws:SourceArn`` is the state machine's ARN, ``aws:SourceAccount`` its account (Step Functions
-Developer Guide, "Creating an IAM role for your state machine"). A task that Lambda refuses fails with
-``Lambda.AWSLambdaException`` (by published histories): the SDK's error for what Lambda's model of
-Invoke does not name. A role that cannot be assumed fails it with "The principal
+Developer Guide, "Creating an IAM role for your state machine"). A task that Lambda refuses fails
+with ``Lambda.AWSLambdaException`` (by published histories): the SDK's error for what Lambda's model
+of Invoke does not name. A role that cannot be assumed fails it with "The principal
 states.amazonaws.com is not authorized to assume the provided role." (likewise); the error is
 States.Permissions, "insufficient privileges to run the specified code" (Step Functions Developer
 Guide, "Handling errors in Step Functions workflows").
@@ -33,7 +33,7 @@ NOT_ASSUMABLE: Final = (
 def name_machine(control: AccessControl, module: ModuleType) -> None:
     """Have a task's credentials say for which machine they are, what trusts it, and what if not."""
 
-    @patch(module.StateTask._eval_state_credentials)  # type: ignore[attr-defined]  # noqa: SLF001 - there is no other way to it
+    @patch(module.StateTask._eval_state_credentials)  # noqa: SLF001 - there is no other way to it
     def eval_state_credentials(original: Any, self: Any, env: Any) -> Any:
         credentials = original(self, env)
         machine = env.states.context_object.context_object_data["StateMachine"]["Id"]
@@ -44,7 +44,7 @@ def name_machine(control: AccessControl, module: ModuleType) -> None:
 
 def assume_for_machine(_control: AccessControl, module: ModuleType) -> None:
     """Replace ``boto_client_for``: it assumes the role on behalf of the machine."""
-    config = module._BOTO_CLIENT_CONFIG  # type: ignore[attr-defined]  # noqa: SLF001 - likewise
+    config = module._BOTO_CLIENT_CONFIG  # noqa: SLF001 - likewise
 
     def boto_client_for(service: str, region: str, state_credentials: Any) -> Any:
         machine, _ = state_credentials.assumed_as
@@ -73,7 +73,7 @@ def assume_for_machine(_control: AccessControl, module: ModuleType) -> None:
 
 def name_refusal(_control: AccessControl, module: ModuleType) -> None:
     """Patch what a refused invocation is called."""
-    task = module.StateTaskServiceLambda  # type: ignore[attr-defined]
+    task = module.StateTaskServiceLambda
     original = task._error_cause_from_client_error  # noqa: SLF001 - likewise
 
     def error_cause(client_error: ClientError) -> tuple[str, str]:
@@ -84,18 +84,16 @@ def name_refusal(_control: AccessControl, module: ModuleType) -> None:
     task._error_cause_from_client_error = staticmethod(error_cause)  # noqa: SLF001 - likewise
 
 
-def _refused(task: Any, env: Any) -> Exception:
+def _refused(task: Any, env: Any) -> Any:
     """What a task fails with whose role cannot be assumed."""
-    from localstack.services.stepfunctions.asl.component.common.error_name import failure_event
-    from localstack.services.stepfunctions.asl.component.common.error_name.states_error_name import (
-        StatesErrorName,
-    )
-    from localstack.services.stepfunctions.asl.component.common.error_name.states_error_name_type import (  # noqa: E501 - its name
-        StatesErrorNameType,
+    from localstack.services.stepfunctions.asl.component.common.error_name import (
+        failure_event,
+        states_error_name,
+        states_error_name_type,
     )
     from localstack.services.stepfunctions.asl.eval.event.event_detail import EventDetails
 
-    permissions = StatesErrorNameType.StatesPermissions
+    permissions = states_error_name_type.StatesErrorNameType.StatesPermissions
     told = {"error": permissions.to_name(), "cause": NOT_ASSUMABLE}
     if hasattr(task, "_get_sfn_resource"):
         kind, field = HistoryEventType.TaskFailed, "taskFailedEventDetails"
@@ -105,7 +103,7 @@ def _refused(task: Any, env: Any) -> Exception:
         kind, field = HistoryEventType.LambdaFunctionFailed, "lambdaFunctionFailedEventDetails"
     event = failure_event.FailureEvent(
         env=env,
-        error_name=StatesErrorName(permissions),
+        error_name=states_error_name.StatesErrorName(permissions),
         event_type=kind,
         event_details=EventDetails(**{field: told}),
     )

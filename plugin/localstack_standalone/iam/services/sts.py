@@ -20,7 +20,7 @@ from localstack_standalone.iam.sessions import Session
 
 def remember(control: AccessControl, module: ModuleType) -> None:
     """Patch the provider's operations that give credentials, and the one that tells whose."""
-    provider = module.StsProvider  # type: ignore[attr-defined]
+    provider = module.StsProvider
 
     @patch(provider.assume_role)
     def assume_role(original: Any, self: Any, context: Any, **parameters: Any) -> Any:

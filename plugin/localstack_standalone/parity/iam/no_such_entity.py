@@ -1,7 +1,7 @@
 """IAM says in its own words what is not there.
 
-AWS: "The role with name tea cannot be found.", and so for groups (IAM API reference, NoSuchEntity; the
-words are those of published answers).
+AWS: "The role with name tea cannot be found.", and so for groups (IAM API reference, NoSuchEntity;
+the words are those of published answers).
 LocalStack: "Role tea not found".
 """
 
@@ -16,7 +16,7 @@ from moto.iam.exceptions import NotFoundException
 
 def cure(module: ModuleType) -> None:
     """Patch where *module*, moto's IAM, looks for roles and groups by name."""
-    backend = module.IAMBackend  # type: ignore[attr-defined]
+    backend = module.IAMBackend
 
     @patch(backend.get_role)
     def get_role(original: Any, self: Any, role_name: str) -> Any:

@@ -16,7 +16,9 @@ KEPT_S: Final = 15 * 60.0
 
 
 class Clients:
-    """Clients by service, region and how a role is assumed, each kept for a while. boto3's clients are thread-safe.
+    """Clients by service, region and how a role is assumed, each kept for a while.
+
+    boto3's clients are thread-safe.
 
     Args:
         make: gives a new client, as LocalStack's ``boto_client_for``.

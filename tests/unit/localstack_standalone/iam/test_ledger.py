@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-import pytest
+from typing import TYPE_CHECKING
 
 from localstack_standalone.access.document import PolicyKind
 from localstack_standalone.access.evaluation import (
@@ -12,6 +12,9 @@ from localstack_standalone.access.evaluation import (
 from localstack_standalone.access.principal import Identity, IdentityKind
 from localstack_standalone.iam import ledger
 from localstack_standalone.iam.ledger import AccessLedger, Ask
+
+if TYPE_CHECKING:
+    import pytest
 
 ROLE = "arn:aws:iam::111122223333:role/tea"
 WHO = Identity(IdentityKind.SESSION, "arn:aws:sts::111122223333:assumed-role/tea/cup")
