@@ -2,8 +2,8 @@
 
 Source: Service Authorization Reference, "Actions, resources, and condition keys for Amazon
 CloudWatch Logs"; CloudWatch Logs API Reference, LogGroup (the ARN with ``:*`` is for policies, but
-for the three that tag). A refusal of AWS's names a group as ``log-group:name:log-stream:`` with the stream
-behind it, which ``log-group:name:*`` matches.
+for the three that tag). A refusal of AWS's names a group as ``log-group:name:log-stream:`` with
+the stream behind it, which ``log-group:name:*`` matches.
 """
 
 from __future__ import annotations
