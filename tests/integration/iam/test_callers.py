@@ -12,6 +12,9 @@ import pytest
 import requests
 from botocore.exceptions import ClientError
 
+from conformance import runner
+from conformance.features import iam
+from conformance.report import Verdict
 from testbed import names
 from tests.integration.iam.conftest import ACCOUNT, People, document
 from tests.support import functions
@@ -78,6 +81,15 @@ def test_a_key_that_was_switched_off_is_none(people: People, bucket: str) -> Non
         client("s3").list_objects_v2(Bucket=bucket)
     with denied("InvalidClientTokenId"):
         client("iam").list_users()
+
+
+def test_the_conformance_check_passes_where_policies_are_enforced(
+    enforcing: ProvisionedTestbed,
+) -> None:
+    """It is the one that tells an emulator that warns from AWS."""
+    wanted = [check for check in iam.CHECKS if check.name == "policies are enforced"]
+    found = runner.run(wanted, enforcing.endpoint)
+    assert [Verdict.PASSES] == [each.verdict for each in found.results], found.results
 
 
 def test_an_explicit_deny_wins(people: People, bucket: str) -> None:
