@@ -236,7 +236,8 @@ def _within(
     here: ipaddress.IPv4Network | ipaddress.IPv6Network,
     there: ipaddress.IPv4Network | ipaddress.IPv6Network,
 ) -> bool:
-    return here.version == there.version and here.network_address in there
+    """Whether the address is in the range, which one of the other version never is."""
+    return here.network_address in there
 
 
 def _bool(wanted: str, variables: bool) -> Test:  # noqa: FBT001 - likewise

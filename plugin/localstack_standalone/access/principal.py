@@ -133,9 +133,6 @@ class PrincipalElement:
                 return identity.arn in self.services
             case IdentityKind.FEDERATED:
                 return identity.arn in self.arns | self.providers
-            case IdentityKind.ROOT:
-                # The ARN of the root means the account.
-                return False
             case _:
                 return identity.arn in self.arns
 

@@ -55,6 +55,7 @@ TABLE: list[tuple[str, Any, Any, bool]] = [
     ("Bool", "true", "true", True),
     ("Bool", "False", "false", True),
     ("Bool", "true", "false", False),
+    ("Bool", "perhaps", "perhaps", False),
     ("BinaryEquals", "QmluYXJ5VmFsdWVJbkJhc2U2NA==", "QmluYXJ5VmFsdWVJbkJhc2U2NA==", True),
     ("BinaryEquals", "QmluYXJ5VmFsdWVJbkJhc2U2NA==", "QmluYXJ5", False),
     ("BinaryEquals", "no base64!", "no base64!", False),

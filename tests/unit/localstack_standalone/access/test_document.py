@@ -15,6 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from localstack_standalone.access.context import Facts
 from localstack_standalone.access.document import (
     MalformedPolicyError,
     Policy,
@@ -83,6 +84,29 @@ def test_a_resource_policy_and_a_trust_policy() -> None:
     assert parse(_of(TRUST), kind=PolicyKind.TRUST).statements[0].principals
     spared = {**_without(PUBLIC, "Principal"), "NotPrincipal": {"AWS": "1"}, "Effect": "Deny"}
     assert parse(_of(spared), kind=PolicyKind.RESOURCE).statements[0].excludes_principals
+
+
+def _covers(document: dict[str, Any], resource: str, kind: PolicyKind, **facts: str) -> bool:
+    return parse(document, kind=kind).statements[0].covers("s3:GetObject", resource, Facts(facts))
+
+
+def test_variables_are_of_the_newer_version() -> None:
+    """In the older, and without one, they "are treated as literal strings"."""
+    named = {**ALLOW, "Resource": "arn:aws:s3:::b/${user}"}
+    newer, literal = "arn:aws:s3:::b/alice", "arn:aws:s3:::b/${user}"
+    for document in ({"Statement": named}, {"Version": "2008-10-17", "Statement": named}):
+        assert not _covers(document, newer, PolicyKind.IDENTITY, user="alice")
+        assert _covers(document, literal, PolicyKind.IDENTITY, user="alice")
+    assert _covers(_of(named), newer, PolicyKind.IDENTITY, user="alice")
+
+
+def test_short_arns_are_filled_up_in_policies_of_iam() -> None:
+    """And not in those of resources."""
+    short = _of({**PUBLIC, "Resource": "arn:aws:s3"})
+    assert not _covers(short, "arn:aws:s3:::b/k", PolicyKind.RESOURCE)
+    own = _of({**ALLOW, "Resource": "arn:aws:s3"})
+    for kind in (PolicyKind.IDENTITY, PolicyKind.BOUNDARY, PolicyKind.SESSION):
+        assert _covers(own, "arn:aws:s3:::b/k", kind)
 
 
 IDENTITY: list[tuple[Any, str]] = [

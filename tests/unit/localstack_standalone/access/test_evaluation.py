@@ -190,6 +190,26 @@ def test_across_accounts(identity: Identity, policies: Policies, expected: Decis
     assert expected is _kind(identity, policies, THEIRS)
 
 
+@pytest.mark.parametrize("first", [ROLE, SESSION.arn])
+def test_of_two_statements_the_closer_counts(first: str) -> None:
+    """Who is named by the account in one and himself in another is named himself."""
+    second = SESSION.arn if first == ROLE else ROLE
+    named = [{**ALLOW, "Principal": {"AWS": who}} for who in (first, second, ACCOUNT)]
+    policies = Policies(
+        resource=_policy("resource", PolicyKind.RESOURCE, *named), boundary=_boundary(ELSE)
+    )
+    assert DecisionKind.ALLOWED is _kind(SESSION, policies)
+
+
+def test_a_managed_policy_may_be_a_boundary() -> None:
+    """Where it is given says what it is, not how it was read."""
+    (everywhere,) = _identity(ELSE)
+    policies = Policies(_identity(ALLOW), boundary=everywhere)
+    assert DecisionKind.NO_BOUNDARY is _kind(USER, policies)
+    policies = Policies(_identity(ALLOW), session=_identity(DENY))
+    assert DecisionKind.DENIED_BY_SESSION is _kind(SESSION, policies)
+
+
 def test_whose_a_bucket_is_the_context_says() -> None:
     """Its ARN has no account."""
     policies = Policies(_identity({**ALLOW, "Action": "s3:*"}))

@@ -218,6 +218,14 @@ def test_the_managed_policy_that_denies_is_named() -> None:
     )
 
 
+def test_the_policy_of_a_resource_is_not_named() -> None:
+    """Only policies of IAM are, whatever a resource's is called here."""
+    by = (StatementReference("arn:aws:s3:::b", PolicyKind.RESOURCE, 0, None),)
+    denied = Decision(allowed=False, kind=DecisionKind.DENIED_BY_RESOURCE, by=by)
+    said = message(AccessRequest(JOHN, "s3:GetObject", "arn:aws:s3:::b/k"), denied)
+    assert said.endswith("with an explicit deny in a resource-based policy")
+
+
 def test_what_is_allowed_has_no_refusal() -> None:
     """Who asks for one has mistaken the decision."""
     with pytest.raises(ValueError, match="allowed"):
