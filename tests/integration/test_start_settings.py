@@ -29,7 +29,12 @@ def note(environ, name):
 
 os._Environ.__getitem__ = note
 """
-STATES = ("LAMBDA_LIMITS_CONCURRENT_EXECUTIONS=200", "TUNING=all,-model_cache", "LS_LOG=debug", "IAM=off")
+STATES = (
+    "LAMBDA_LIMITS_CONCURRENT_EXECUTIONS=200",
+    "TUNING=all,-model_cache",
+    "LS_LOG=debug",
+    "IAM=off",
+)
 
 
 @pytest.fixture(scope="module")

@@ -5,8 +5,7 @@ from __future__ import annotations
 import io
 import re
 from pathlib import Path
-
-import pytest
+from typing import TYPE_CHECKING
 
 from client import journey
 from client.journey import Job
@@ -18,6 +17,9 @@ from testbed.aws import Aws
 from testbed.settings import ROOT, Settings
 from tests.integration.iam.conftest import ACCOUNT, change_to
 from tests.support.testbeds import ForkTestbed
+
+if TYPE_CHECKING:
+    import pytest
 
 WANTED = Settings("aws", bucket_prefix="mine")
 
@@ -61,4 +63,6 @@ def test_a_user_with_that_policy_alone_deploys_and_removes(
         done = journey.send(aws, made, Job.of(Request(key="club2.png"), sample))
         assert done.thumbnail is not None
         assert 0 == on_aws.remove(aws, WANTED)
-        assert [] == [each for each in iam.list_roles()["Roles"] if each["RoleName"] == names.API_ROLE]
+        assert [] == [
+            each for each in iam.list_roles()["Roles"] if each["RoleName"] == names.API_ROLE
+        ]
