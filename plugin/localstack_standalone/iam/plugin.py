@@ -19,11 +19,16 @@ from localstack_standalone.patching import switch
 LOG = logging.getLogger(__name__)
 
 _TASK: Final = "localstack.services.stepfunctions.asl.component.state.state_execution.state_task"
+_MAP: Final = f"{_TASK.rpartition('.')[0]}.state_map"
 # What a service must tell, and the module of LocalStack whose import that waits for.
 SERVICES: Final = (
     (sts.remember, "localstack.services.sts.provider"),
     (simulation.simulate, "localstack.services.iam.provider"),
     (states.name_machine, f"{_TASK}.state_task"),
+    *(
+        (states.name_machine_of_map, f"{_MAP}.{each}.resource_eval.resource_eval_s3")
+        for each in ("item_reader", "result_writer")
+    ),
     (states.assume_for_machine, "localstack.services.stepfunctions.asl.utils.boto_client"),
     (states.name_refusal, f"{_TASK}.service.state_task_service_lambda"),
     (

@@ -229,6 +229,53 @@ def test_only_the_one_machine_may_have_its_role(enforcing: ProvisionedTestbed) -
         states.create_state_machine(name="other", definition=only_pass, roleArn=role)
 
 
+def test_a_map_reads_its_items_with_the_machine_s_role(enforcing: ProvisionedTestbed) -> None:
+    """Which may list the bucket for this machine alone."""
+    iam, states = enforcing.aws.iam, enforcing.aws.stepfunctions
+    machine = HERE.state_machine_arn("mapped")
+    trust = {
+        "Principal": {"Service": "states.amazonaws.com"},
+        "Action": "sts:AssumeRole",
+        "Condition": {"ArnEquals": {"aws:SourceArn": machine}},
+    }
+    iam.create_role(RoleName="mapped", AssumeRolePolicyDocument=document(trust))
+    listing = {
+        "Resource": "arn:aws:states:::s3:listObjectsV2",
+        "Parameters": {"Bucket": names.ORIGINAL_BUCKET},
+    }
+    processor = {
+        "ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"},
+        "StartAt": "P",
+        "States": {"P": {"Type": "Pass", "End": True}},
+    }
+    mapped = {"Type": "Map", "ItemReader": listing, "ItemProcessor": processor, "End": True}
+    made = states.create_state_machine(
+        name="mapped",
+        definition=json.dumps({"StartAt": "M", "States": {"M": mapped}}),
+        roleArn=HERE.role_arn("mapped"),
+    )["stateMachineArn"]
+    assert machine == made
+    denied = DENIED.format(
+        action="s3:ListBucket", resource=f'"arn:aws:s3:::{names.ORIGINAL_BUCKET}"'
+    )
+    assert denied in _ended(enforcing, made)["cause"]
+    lists = {"Action": "s3:ListBucket", "Resource": f"arn:aws:s3:::{names.ORIGINAL_BUCKET}"}
+    iam.put_role_policy(RoleName="mapped", PolicyName="own", PolicyDocument=document(lists))
+    assert "SUCCEEDED" == _ended(enforcing, made)["status"]
+
+
+def _ended(where: ProvisionedTestbed, machine: str) -> Any:
+    """The description of an execution, when it ended."""
+    states = where.aws.stepfunctions
+    arn = states.start_execution(stateMachineArn=machine)["executionArn"]
+
+    def probe() -> tuple[Any, str]:
+        found = states.describe_execution(executionArn=arn)
+        return (None if found["status"] == "RUNNING" else found), found["status"]
+
+    return waiting.until(probe, "the execution's end", timeout_s=20)
+
+
 def test_a_function_without_its_role_starts_no_environment(enforcing: ProvisionedTestbed) -> None:
     """One that runs has its credentials; no other function can be made."""
     aws = enforcing.aws

@@ -36,18 +36,37 @@ def name_machine(control: AccessControl, module: ModuleType) -> None:
     @patch(module.StateTask._eval_state_credentials)  # noqa: SLF001 - there is no other way to it
     def eval_state_credentials(original: Any, self: Any, env: Any) -> Any:
         credentials = original(self, env)
-        machine = env.states.context_object.context_object_data["StateMachine"]["Id"]
-        credentials.assumed_as = machine, control.trust(credentials.role_arn)
+        credentials.assumed_as = _assumed_as(control, credentials, env)
         credentials.refused = functools.partial(_refused, self, env)
         return credentials
 
 
+def name_machine_of_map(control: AccessControl, module: ModuleType) -> None:
+    """Likewise where a Map reads its items, or writes its results, with the machine's role."""
+
+    @patch(module.ResourceEvalS3._get_api_action_handler)  # noqa: SLF001 - likewise
+    def get_api_action_handler(original: Any, self: Any) -> Any:
+        handler = original(self)
+
+        def handle(env: Any, resource: Any, credentials: Any) -> None:
+            credentials.assumed_as = _assumed_as(control, credentials, env)
+            handler(env, resource, credentials)
+
+        return handle
+
+
+def _assumed_as(control: AccessControl, credentials: Any, env: Any) -> tuple[str, str]:
+    """For which machine a role is assumed, and what trusts it now."""
+    machine = env.states.context_object.context_object_data["StateMachine"]["Id"]
+    return machine, control.trust(credentials.role_arn)
+
+
 def assume_for_machine(_control: AccessControl, module: ModuleType) -> None:
     """Replace ``boto_client_for``: it assumes the role on behalf of the machine."""
-    config = module._BOTO_CLIENT_CONFIG  # noqa: SLF001 - likewise
 
     def boto_client_for(service: str, region: str, state_credentials: Any) -> Any:
         machine, _ = state_credentials.assumed_as
+        config = module._BOTO_CLIENT_CONFIG  # noqa: SLF001 - a parity patch changes it later
         sts = connect_to(config=config, region_name=region).sts.request_metadata(
             source_arn=machine, service_principal=ServicePrincipal.states
         )
@@ -56,9 +75,10 @@ def assume_for_machine(_control: AccessControl, module: ModuleType) -> None:
                 RoleArn=state_credentials.role_arn, RoleSessionName=f"session-{short_uid()}"
             )["Credentials"]
         except ClientError as error:
-            if error.response["Error"]["Code"] == "AccessDenied":
-                raise state_credentials.refused() from error
-            raise
+            refused = getattr(state_credentials, "refused", None)
+            if refused is None or error.response["Error"]["Code"] != "AccessDenied":
+                raise
+            raise refused() from error
         factory = connect_to(
             region_name=region,
             aws_access_key_id=given["AccessKeyId"],
