@@ -34,7 +34,7 @@ class ActionUse:
         resource: on what; all objects of a bucket are one.
         count: how often.
         why: why AWS refuses it; None where it does not.
-        add: the statement that would allow it, likewise.
+        add: the statement that would allow it; None where none would, or none is needed.
     """
 
     action: str

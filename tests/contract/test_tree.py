@@ -62,7 +62,7 @@ TESTED_THERE = {
         for name in (
             *("callers", "conditions", "directory", "handler", "judge", "plugin", "report"),
             *("resources", "senders", "services/apigateway", "services/simulation"),
-            *("services/states", "services/sts"),
+            *("services/s3", "services/states", "services/sts"),
         )
     ],
     "tests/unit/localstack_standalone/iam/operations/test_table.py": [

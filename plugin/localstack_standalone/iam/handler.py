@@ -31,6 +31,8 @@ _NOT_ASSUMABLE: Final = (
     "Neither the global service principal states.amazonaws.com, nor the regional one is authorized "
     "to assume the provided role."
 )
+# Of this one, each key is asked about where they are deleted (`services.s3`).
+_KEY_BY_KEY: Final = "DeleteObjects"
 _READING: Final = frozenset({"GetObject", "HeadObject", "GetObjectAttributes"})
 
 
@@ -80,9 +82,12 @@ class AccessControl:
         if needs is None:
             self._notices.unknown(call.service, call.operation)
             return
+        if call.operation == _KEY_BY_KEY:
+            return
         for needed in needs:
-            if self._is_asked(caller, needed):
-                self._demand(context, caller, needed)
+            refusal = self._refusal(context, caller, needed)
+            if refusal is not None:
+                raise refusal
 
     def hide_missing(self, _chain: Any, context: Any, response: Any) -> None:
         """Answer that a key is denied, and not that it is missing, to who may not list the bucket.
@@ -98,9 +103,8 @@ class AccessControl:
             return
         call = self._call(context)
         bucket = s3.bucket_arn(call, str(call.parameters.get("Bucket")))
-        try:
-            self._demand(context, caller, NeededAccess(s3.LISTING, bucket))
-        except CommonServiceException as refusal:
+        refusal = self._refusal(context, caller, NeededAccess(s3.LISTING, bucket))
+        if refusal is not None:
             answer = handle_service_exception.create_exception_response(refusal, context)
             response.update_from(answer)
 
@@ -117,12 +121,25 @@ class AccessControl:
         found = self.directory.role(role)
         return (found.trust_document or "") if found else ""
 
-    def _demand(self, context: Any, caller: Caller, needed: NeededAccess) -> None:
+    def refusals(self, context: Any) -> list[CommonServiceException | None]:
+        """What of a call is refused, in the order of what it needs; None for the rest."""
+        caller, needs = self.senders.of(context), table.needed(self._call(context)) or ()
+        if caller is None:
+            return [None] * len(needs)
+        return [self._refusal(context, caller, needed) for needed in needs]
+
+    def _refusal(
+        self, context: Any, caller: Caller, needed: NeededAccess
+    ) -> CommonServiceException | None:
+        """The service's error for what may not be done; None where it is done."""
+        if not self._is_asked(caller, needed):
+            return None
         request, decision = self._judge.decide(context, caller, needed)
         self._notices.tell(caller, request, decision)
-        if not decision.allowed and self.mode is Mode.ENFORCE:
-            error = refusals.denied(context.service.service_name)
-            raise _exception(error, message(request, decision))
+        if decision.allowed or self.mode is not Mode.ENFORCE:
+            return None
+        error = refusals.denied(context.service.service_name)
+        return _exception(error, message(request, decision))
 
     def _look_at_given_role(self, context: Any) -> None:
         """Step Functions takes no role that it could not assume.

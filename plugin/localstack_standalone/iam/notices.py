@@ -29,11 +29,8 @@ class Notices:
         if caller.missing:
             self._tell_of_missing(caller.principal)
             return
-        LOG.warning(
-            "IAM: AWS refuses this: %s. What is missing: %s",
-            message(request, decision),
-            json.dumps(missing_statement(request, decision)),
-        )
+        words = message(request, decision)
+        LOG.warning("IAM: AWS refuses this: %s. %s", words, _remedy(request, decision))
 
     def unknown(self, service: str, operation: str) -> None:
         """Say that nobody knows which permission an operation needs."""
@@ -44,3 +41,11 @@ class Notices:
         if principal not in self._gone:
             self._gone.add(principal)
             LOG.warning("IAM: AWS refuses what %s does: there is no such role", principal)
+
+
+def _remedy(request: AccessRequest, decision: Decision) -> str:
+    """What to add, or to take away: against an explicit deny no statement helps."""
+    if not decision.by:
+        return f"What is missing: {json.dumps(missing_statement(request, decision))}"
+    denying = ", ".join(f"{each.index} of {each.policy}" for each in decision.by)
+    return f"What denies it: statement {denying}"

@@ -13,7 +13,7 @@ from localstack.runtime import get_current_runtime, hooks
 
 from localstack_standalone.iam import mode, report
 from localstack_standalone.iam.handler import AccessControl
-from localstack_standalone.iam.services import apigateway, simulation, states, sts
+from localstack_standalone.iam.services import apigateway, s3, simulation, states, sts
 from localstack_standalone.patching import switch
 
 LOG = logging.getLogger(__name__)
@@ -24,6 +24,7 @@ _MAP: Final = f"{_TASK.rpartition('.')[0]}.state_map"
 SERVICES: Final = (
     (sts.remember, "localstack.services.sts.provider"),
     (simulation.simulate, "localstack.services.iam.provider"),
+    (s3.delete_what_is_allowed, "localstack.services.s3.provider"),
     (states.name_machine, f"{_TASK}.state_task"),
     *(
         (states.name_machine_of_map, f"{_MAP}.{each}.resource_eval.resource_eval_s3")

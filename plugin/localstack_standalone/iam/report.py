@@ -82,13 +82,17 @@ def _of_principal(
         ],
         "used": [_told(ask, each) for ask, each in own.items() if ask.allowed],
         "missing": [
-            _told(ask, each)
-            | {"why": each.decision.kind, "add": missing_statement(each.request, each.decision)}
+            _told(ask, each) | {"why": each.decision.kind, "add": _statement(each)}
             for ask, each in own.items()
             if not ask.allowed
         ],
         "least": least_policy(each.request for ask, each in own.items()),
     }
+
+
+def _statement(seen: Seen) -> dict[str, Any] | None:
+    """What would allow it; nothing would against an explicit deny."""
+    return None if seen.decision.by else missing_statement(seen.request, seen.decision)
 
 
 def _told(ask: Ask, seen: Seen) -> dict[str, Any]:

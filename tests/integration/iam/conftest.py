@@ -24,7 +24,7 @@ def change_to(endpoint: str, mode: str) -> None:
     requests.post(f"{endpoint}{REPORT}", json={"mode": mode}, timeout=10).raise_for_status()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def enforcing(
     fork_testbed: ForkTestbed, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[ProvisionedTestbed]:
@@ -99,12 +99,12 @@ class People:
         return client
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def people(enforcing: ProvisionedTestbed) -> People:
     return People(enforcing.aws, enforcing.endpoint)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def bucket(enforcing: ProvisionedTestbed) -> str:
     """A bucket of the administrator's, with a and b/c in it."""
     name = f"tea-{uuid.uuid4().hex[:12]}"

@@ -281,6 +281,27 @@ def test_a_copy_needs_reading_and_writing(people: People, bucket: str) -> None:
         client("s3").copy_object(Bucket=bucket, Key="d", CopySource=f"{bucket}/a")
 
 
+def test_deletions_are_denied_key_by_key(people: People, bucket: str) -> None:
+    """The others are done (Amazon S3 API Reference, DeleteObjects)."""
+    s3 = people.aws.s3
+    for key in ("mine/1", "mine/2", "yours/1"):
+        s3.put_object(Bucket=bucket, Key=key, Body=b"x")
+    own = {"Action": "s3:DeleteObject", "Resource": f"arn:aws:s3:::{bucket}/mine/*"}
+    _, client = people.user(own)
+
+    def deleted(*keys: str) -> tuple[list[str], list[tuple[str, str]]]:
+        found = client("s3").delete_objects(
+            Bucket=bucket, Delete={"Objects": [{"Key": key} for key in keys]}
+        )
+        gone = [each["Key"] for each in found.get("Deleted", ())]
+        return gone, [(each["Key"], each["Code"]) for each in found.get("Errors", ())]
+
+    assert (["mine/1"], [("yours/1", "AccessDenied")]) == deleted("mine/1", "yours/1")
+    assert ([], [("yours/1", "AccessDenied")]) == deleted("yours/1")
+    assert (["mine/2"], []) == deleted("mine/2")
+    s3.head_object(Bucket=bucket, Key="yours/1")
+
+
 @pytest.mark.parametrize(
     ("service", "operation", "parameters", "expected"),
     [

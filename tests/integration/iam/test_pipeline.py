@@ -302,16 +302,13 @@ def test_who_warns_refuses_nothing_and_says_it_once(enforcing: ProvisionedTestbe
     """The statement in the log can be pasted as it stands."""
     change_to(enforcing.endpoint, "warn")
     try:
-        role = {"RoleName": names.FUNCTION_ROLE, "PolicyName": "permissions"}
-        denies = document({"Action": "*", "Resource": "*", "Effect": "Deny"})
-        enforcing.aws.iam.put_role_policy(**role, PolicyDocument=denies)
-        assert ["SUCCEEDED"] * 2 == [outcome(enforcing)[0] for _ in range(2)]
+        with without(enforcing, names.FUNCTION_ROLE, "s3:PutObject"):
+            assert ["SUCCEEDED"] * 2 == [outcome(enforcing)[0] for _ in range(2)]
     finally:
         change_to(enforcing.endpoint, "enforce")
-        _put(enforcing, names.FUNCTION_ROLE, ROLES[names.FUNCTION_ROLE].permissions)
     (log,) = enforcing.state_dir.rglob("*.log")
     told = [line for line in log.read_text(encoding="utf-8").splitlines() if "IAM: AWS" in line]
-    about = [line for line in told if "s3:PutObject" in line]
+    about = [line for line in told if f"s3:::{names.RESIZED_BUCKET}" in line]
     assert 1 == len(about), about
     pasted = json.loads(about[0].partition("What is missing: ")[2])
     assert {

@@ -9,6 +9,7 @@ LocalStack assumes a role once for ever, and is at a loss where it may not.
 from __future__ import annotations
 
 import functools
+import inspect
 from types import ModuleType
 from typing import Any, Final
 
@@ -17,6 +18,7 @@ from botocore.exceptions import ClientError
 from localstack_standalone.iam.handler import AccessControl
 
 KEPT: Final = 64
+_OF_LOCALEMU: Final = "_get_internal_mocked_headers_cached"
 
 
 def assume_anew(control: AccessControl, module: ModuleType) -> None:
@@ -25,11 +27,13 @@ def assume_anew(control: AccessControl, module: ModuleType) -> None:
         InternalServerError,
     )
 
-    headers_for = _by_trust(module.get_internal_mocked_headers.__wrapped__)
-    factory_for = _by_trust(module.get_service_factory.__wrapped__)
+    # LocalEmu has what it remembers of headers in a function of its own, and copies it.
+    remembering = getattr(module, _OF_LOCALEMU, module.get_internal_mocked_headers)
+    headers_for = _by_trust(inspect.unwrap(remembering))
+    factory_for = _by_trust(inspect.unwrap(module.get_service_factory))
 
     def get_internal_mocked_headers(**wanted: Any) -> Any:
-        return _assumed(headers_for, wanted)
+        return dict(_assumed(headers_for, wanted))
 
     def get_service_factory(**wanted: Any) -> Any:
         return _assumed(factory_for, wanted)

@@ -5,7 +5,13 @@ import logging
 
 import pytest
 
-from localstack_standalone.access.evaluation import AccessRequest, Decision, DecisionKind
+from localstack_standalone.access.document import PolicyKind
+from localstack_standalone.access.evaluation import (
+    AccessRequest,
+    Decision,
+    DecisionKind,
+    StatementReference,
+)
 from localstack_standalone.access.principal import Identity, IdentityKind
 from localstack_standalone.iam.callers import Caller
 from localstack_standalone.iam.ledger import AccessLedger
@@ -42,6 +48,17 @@ def test_what_is_missing_is_said_once_and_can_be_pasted(
     assert {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::cups/*"} == (
         json.loads(statement)
     )
+
+
+def test_a_deny_is_named_for_no_statement_would_help(
+    notices: Notices, caplog: pytest.LogCaptureFixture
+) -> None:
+    """With its place."""
+    by = (StatementReference("own", PolicyKind.IDENTITY, 1, None),)
+    denied = Decision(allowed=False, kind=DecisionKind.DENIED_BY_IDENTITY, by=by)
+    notices.tell(Caller(WHO, ROLE), asking("s3:GetObject"), denied)
+    (line,) = caplog.messages
+    assert line.endswith("in an identity-based policy. What denies it: statement 1 of own")
 
 
 def test_what_is_allowed_is_not_spoken_of(
