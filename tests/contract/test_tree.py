@@ -30,8 +30,10 @@ TESTED_THERE = {
                 "iam",
                 "lambda_",
                 "logs",
+                "machines",
                 "pipeline",
                 "s3",
+                "states",
                 "step_functions",
             )
         ),

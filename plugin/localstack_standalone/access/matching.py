@@ -37,8 +37,8 @@ class Variable:
 
 type Token = str | Wildcard | Variable
 
-_PIECE: Final = re.compile(r"\$\{([^}]*)\}|([*?])")
-_DEFAULTED: Final = re.compile(r"(.*?),\s*'(.*)'", re.DOTALL)
+_WILDCARD: Final = re.compile(r"[*?]")
+_WILDCARD_OR_VARIABLE: Final = re.compile(r"[*?]|\$\{[^{}]*\}")
 # "Special characters": what means itself where it would mean something else.
 _SPECIAL: Final = ("*", "?", "$")
 _SEGMENTS: Final = 6
@@ -54,11 +54,10 @@ def tokens(text: str, *, variables: bool, wildcards: bool = True) -> tuple[Token
     """
     found: list[Token] = []
     at = 0
-    for piece in _PIECE.finditer(text):
-        if not (wildcards if piece[2] else variables):
-            continue
-        found += [text[at : piece.start()], _token(piece)]
-        at = piece.end()
+    for piece in (_WILDCARD_OR_VARIABLE if variables else _WILDCARD).finditer(text):
+        if len(piece[0]) > 1 or wildcards:
+            found += [text[at : piece.start()], _token(piece[0])]
+            at = piece.end()
     found.append(text[at:])
     return _simplified(found)
 
@@ -72,14 +71,16 @@ def _simplified(found: list[Token]) -> tuple[Token, ...]:
     return tuple(simplified)
 
 
-def _token(piece: re.Match[str]) -> Token:
-    if piece[2]:
-        return Wildcard(piece[2])
-    inside = piece[1]
+def _token(piece: str) -> Token:
+    if len(piece) == 1:
+        return Wildcard(piece)
+    inside = piece.removeprefix("${").removesuffix("}")
     if inside in _SPECIAL:
         return inside
-    defaulted = _DEFAULTED.fullmatch(inside)
-    return Variable(defaulted[1], defaulted[2]) if defaulted else Variable(inside, None)
+    key, _, default = inside.partition(",")
+    default = default.strip()
+    quoted = len(default) > 1 and default[0] == default[-1] == "'"
+    return Variable(key, default[1:-1]) if quoted else Variable(inside, None)
 
 
 class TextPattern:

@@ -179,6 +179,23 @@ def test_arns_as_backtracking_finds(pattern: str, text: str) -> None:
     assert expected == _names(pattern, text)
 
 
+def test_a_star_in_braces_is_one_without_variables() -> None:
+    """``${*}`` is no variable in Version 2008-10-17, and so it is text around a star."""
+    assert TextPattern("a${*}", variables=False).matches("a${bc}", NONE)
+    assert not TextPattern("a${*}", variables=True).matches("a${bc}", NONE)
+
+
+@pytest.mark.parametrize(
+    "text", ["${" * 200_000, "${" + ", '" * 200_000 + "}", "${a" + " ," * 200_000]
+)
+def test_hostile_variables_take_no_time(text: str) -> None:
+    """Half a million characters that begin variables, and end none."""
+    began = time.monotonic()
+    _matches(text, "a")
+    _names(f"arn:aws:s3:::{text}", "arn:aws:s3:::a")
+    assert time.monotonic() - began < 5
+
+
 @pytest.mark.parametrize(
     "pattern", ["*" * 10_000, "*a" * 10_000, "*a" * 40 + "*", "?" * 10_000, "*?a" * 5_000]
 )
