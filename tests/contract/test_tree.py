@@ -84,13 +84,14 @@ TESTED_THERE = {
             *("stepfunctions/execution_input_text", "stepfunctions/choice_without_match"),
             *("stepfunctions/invalid_arn", "stepfunctions/http_task"),
             *("stepfunctions/test_state_request", "stepfunctions/test_state_data_flow"),
-            "stepfunctions/mock_test_case",
+            *("stepfunctions/mock_test_case", "stepfunctions/jsonata_failure"),
+            "stepfunctions/jsonata_without_java",
             *("stepfunctions/test_state_context", "stepfunctions/test_state_outcome"),
             *("lambda_/update_in_progress", "stepfunctions/tracing_configuration"),
             *("s3/presigned_urls", "apigateway/http_apis", "iam/access_key_ids"),
         )
     ]
-    + [f"{PLUGIN}/definitions/expressions"],
+    + [f"{PLUGIN}/definitions/{name}" for name in ("expressions", "jsonata_message")],
     "tests/unit/localstack_standalone/lint/test_check.py": [
         f"{PLUGIN}/lint/{name}"
         for name in (

@@ -52,6 +52,13 @@ PATCHES: Final = (
     Patch("stepfunctions.choice_without_match", f"{_ASL}.state_choice.state_choice"),
     Patch("stepfunctions.fail_error_name", f"{_ASL}.state_fail.state_fail"),
     Patch("stepfunctions.jsonata_without_java", f"{_STATES}.asl.jsonata.jsonata"),
+    Patch("stepfunctions.jsonata_functions", f"{_STATES}.asl.component.intrinsic.jsonata"),
+    Patch("stepfunctions.jsonata_failure", f"{_STATES}.asl.parse.preprocessor"),
+    Patch(
+        "stepfunctions.inner_error_name",
+        f"{_STATES}.asl.component.common.error_name.custom_error_name",
+    ),
+    Patch("stepfunctions.activity_timeout", f"{_STATES}.asl.eval.callback.callback"),
     Patch("stepfunctions.lambda_unknown", f"{_TASK}.state_task_lambda", (_BY_INTEGRATION,)),
     Patch("stepfunctions.lambda_task_errors", f"{_TASK}.state_task_lambda"),
     Patch("stepfunctions.task_response_metadata", f"{_TASK}.lambda_eval_utils"),

@@ -206,3 +206,27 @@ def test_a_wildcard_is_for_what_is_in_an_array(
     ended = machines.run(machines.make({"StartAt": "Only", "States": {"Only": only}}), event)
     assert "SUCCEEDED" == ended["status"], ended.get("cause")
     assert {"found": found} == json.loads(ended["output"])
+
+
+@pytest.mark.parametrize("kind", ["Parallel", "Map"])
+def test_a_timeout_inside_is_caught_outside_by_its_name(machines: Machines, kind: str) -> None:
+    """States.Timeout, and not States.Runtime (Developer Guide, "Handling errors")."""
+    activity = machines.aws.stepfunctions.create_activity(name=f"a-{uuid.uuid4().hex[:12]}")
+    waits = {"Type": "Task", "Resource": activity["activityArn"], "TimeoutSeconds": 1, "End": True}
+    inner = {"StartAt": "Waits", "States": {"Waits": waits}}
+    outer: dict[str, Any] = {"Type": "Parallel", "Branches": [inner]}
+    if kind == "Map":
+        outer = {"Type": "Map", "ItemsPath": "$.items", "ItemProcessor": inner}
+    catch = [{"ErrorEquals": ["States.Timeout"], "ResultPath": "$.seen", "Next": "Caught"}]
+    definition = {
+        "StartAt": "Outer",
+        "States": {
+            "Outer": {**outer, "Catch": catch, "End": True},
+            "Caught": {"Type": "Succeed"},
+        },
+    }
+    found = machines.run(machines.make(definition), {"items": [1]})
+    assert "SUCCEEDED" == found["status"], (found.get("error"), found.get("cause"))
+    assert "States.Timeout" == json.loads(found["output"])["seen"]["Error"]
+    history = machines.aws.stepfunctions.get_execution_history(executionArn=found["executionArn"])
+    assert "ActivityTimedOut" in [event["type"] for event in history["events"]]
