@@ -50,6 +50,7 @@ PATCHES: Final = (
         "stepfunctions.choice_missing_path", f"{_ASL}.state_choice.comparison.comparison_variable"
     ),
     Patch("stepfunctions.choice_without_match", f"{_ASL}.state_choice.state_choice"),
+    Patch("stepfunctions.fail_error_name", f"{_ASL}.state_fail.state_fail"),
     Patch("stepfunctions.jsonata_without_java", f"{_STATES}.asl.jsonata.jsonata"),
     Patch("stepfunctions.jsonata_functions", f"{_STATES}.asl.component.intrinsic.jsonata"),
     Patch("stepfunctions.jsonata_failure", f"{_STATES}.asl.parse.preprocessor"),
@@ -83,6 +84,9 @@ PATCHES: Final = (
     Patch("s3.presigned_urls", "localstack.services.s3.presigned_url"),
     Patch("s3.notification_key", "localstack.services.s3.notifications"),
     Patch("s3.eventbridge_key", "localstack.services.s3.notifications"),
+    # IAM
+    Patch("iam.no_such_entity", "moto.iam.models"),
+    Patch("iam.access_key_ids", "localstack.aws.accounts"),
     # Lambda
     Patch("lambda_.invoke_payload_json", _LAMBDA),
     Patch("lambda_.invoke_payload_limit", _LAMBDA),

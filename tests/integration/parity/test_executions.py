@@ -17,6 +17,18 @@ def _made(machines: Machines, **settings: Any) -> str:
     )["stateMachineArn"]
 
 
+def test_a_fail_state_names_an_error_of_step_functions(machines: Machines) -> None:
+    """One that was caught goes on under its own name; LocalStack ends with a Python exception."""
+    fails = {"Type": "Fail", "ErrorPath": "$.Error", "CausePath": "$.Cause"}
+    arn = machines.make({"StartAt": "F", "States": {"F": fails}})
+    found = machines.run(arn, {"Error": "States.Timeout", "Cause": "late"})
+    assert ("FAILED", "States.Timeout", "late") == (
+        found["status"],
+        found["error"],
+        found["cause"],
+    )
+
+
 @pytest.mark.parametrize("path", ["$$.Execution.RedriveCount", "$$.Execution"])
 def test_the_context_object_counts_redrives(machines: Machines, path: str) -> None:
     """0, beside Id, Input, Name, RoleArn and StartTime (recorded).
