@@ -50,12 +50,11 @@ PATCHES: Final = (
         "stepfunctions.choice_missing_path", f"{_ASL}.state_choice.comparison.comparison_variable"
     ),
     Patch("stepfunctions.choice_without_match", f"{_ASL}.state_choice.state_choice"),
-    Patch("stepfunctions.fail_error_name", f"{_ASL}.state_fail.state_fail"),
     Patch("stepfunctions.jsonata_without_java", f"{_STATES}.asl.jsonata.jsonata"),
     Patch("stepfunctions.jsonata_functions", f"{_STATES}.asl.component.intrinsic.jsonata"),
     Patch("stepfunctions.jsonata_failure", f"{_STATES}.asl.parse.preprocessor"),
     Patch(
-        "stepfunctions.inner_error_name",
+        "stepfunctions.states_error_name",
         f"{_STATES}.asl.component.common.error_name.custom_error_name",
     ),
     Patch("stepfunctions.history_pages", f"{_STATES}.provider"),

@@ -1,7 +1,8 @@
-"""An error of AWS's own, ``States.…``, keeps its name where it comes from inside, or by HTTP.
+"""An error of AWS's own, ``States.…``, keeps its name, wherever it comes from.
 
 AWS: an iteration or a branch that times out fails its Map or Parallel with States.Timeout, and a
-Retry or Catch by that name sees it (Step Functions Developer Guide, "Handling errors").
+Retry or Catch by that name sees it (Step Functions Developer Guide, "Handling errors"); a Fail
+state goes on with one that was caught ("Fail workflow state").
 ``http:invoke`` has errors such as States.Http.StatusCode.404.
 LocalStack takes such a name for one that a user made up, refuses it, and fails with States.Runtime.
 """
