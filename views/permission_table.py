@@ -37,7 +37,7 @@ def _principal(use: PrincipalUse) -> Iterator[RenderableType]:
         lines.add_column(overflow="fold")
     for used in use.used:
         lines.add_row(
-            Text("used", style="green"), used.action, f"{used.resource}  {used.count} times"
+            Text("used", style="green"), used.action, f"{used.resource}  {_times(used.count)}"
         )
     for each in use.statements:
         if not each.uses:
@@ -45,7 +45,7 @@ def _principal(use: PrincipalUse) -> Iterator[RenderableType]:
             allowed = _listed(each.statement.get("Action", each.statement.get("NotAction")))
             lines.add_row(Text("never used", style="yellow"), allowed, Text(place))
     for missing in use.missing:
-        told = f"{missing.resource}  {missing.count} times: {missing.why}"
+        told = f"{missing.resource}  {_times(missing.count)}: {missing.why}"
         lines.add_row(Text("not allowed", style="red"), missing.action, Text(told))
     yield lines
 
@@ -53,6 +53,10 @@ def _principal(use: PrincipalUse) -> Iterator[RenderableType]:
 def _unknown(report: PermissionReport) -> Iterator[RenderableType]:
     if report.unknown:
         yield Text(f"\nallowed unasked, for no table has them: {', '.join(report.unknown)}")
+
+
+def _times(count: int) -> str:
+    return "once" if count == 1 else f"{count} times"
 
 
 def _listed(value: Any) -> str:

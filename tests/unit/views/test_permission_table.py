@@ -27,7 +27,7 @@ def test_used_unused_and_missing_stand_by_their_role() -> None:
     assert "arn:aws:iam::1:role/tea" in lines
     assert "used a b 3 times" in lines
     assert "never used x, y statement 1 of own" in lines
-    assert "not allowed c d 1 times: no policy" in lines
+    assert "not allowed c d once: no policy" in lines
     assert "statement 0 of own" not in text
     assert "allowed unasked, for no table has them: sqs:SendMessage" in lines
 
