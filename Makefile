@@ -13,7 +13,7 @@ export TESTBED_GIVEN TESTBED_GOALS $(COMMAND_LINE)
 export PYTHONDONTWRITEBYTECODE = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help bench setup up down reset evidence test-docker test-aws bench-targets status outputs env process demo console trace test-state screenshots logs dev debug provision destroy lint-pipeline lint-docs package doctor test test-browser test-install load-test soak fuzz bench-thumbnail conformance test-conformance engines check format settings-docs sam-template locks clean
+.PHONY: help bench setup up down reset evidence test-docker test-aws bench-targets status outputs env process demo console trace iam test-state screenshots logs dev debug provision destroy lint-pipeline lint-docs package doctor test test-browser test-install load-test soak fuzz bench-thumbnail conformance test-conformance engines check format settings-docs sam-template locks clean
 
 help:  ## Print this help
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -49,6 +49,9 @@ console: setup  ## Look inside in a browser: runs, executions, objects, resource
 
 trace: setup  ## Show one request as a tree (ID=<execution name or ARN, or last> [JSON=1] [HTML=file])
 	@$(PY) -m scripts.trace
+
+iam: setup  ## For each role what it was allowed, used and lacked (POLICY=least JSON=1)
+	@$(PY) -m scripts.iam
 
 test-state: setup  ## Run one state alone (STATE=… [INPUT=…] [MOCK=…|ERROR=…] [RETRIES=…] [LEVEL=…] [JSON=1])
 	@$(PY) -m scripts.test_state

@@ -30,6 +30,7 @@ _ENDS: Final = {
     "Failed": Status.FAILED,
     "TimedOut": Status.TIMED_OUT,
 }
+PAGE: Final = 1_000  # events, the most that GetExecutionHistory gives at once
 _CONTAINERS: Final = ("Parallel", "Map")
 _BRANCH_FAILED: Final = ("ParallelStateFailed", "MapStateFailed")
 _UNSUCCESSFUL: Final = {
@@ -42,7 +43,7 @@ _UNSUCCESSFUL: Final = {
 def events(aws: Aws, execution_arn: str) -> list[HistoryEventTypeDef]:
     """All events of the execution so far, in order."""
     pages = aws.stepfunctions.get_paginator("get_execution_history").paginate(
-        executionArn=execution_arn
+        executionArn=execution_arn, PaginationConfig={"PageSize": PAGE}
     )
     return [event for page in pages for event in page["events"]]
 

@@ -10,6 +10,7 @@ import console
 from client.submit import Request
 from scripts.process import RESULTS, process
 from scripts.up import bring_up
+from targets import permissions
 from testbed import settings, terminal
 from views import picture
 
@@ -33,6 +34,9 @@ def main() -> int:
         return 1
     if terminal.out.color_system and terminal.out.is_terminal:
         terminal.out.print(picture.blocks(done.thumbnail.content, columns=32))
+    asked = permissions.fetch(where.endpoint) if where.endpoint else None
+    if asked is not None and asked.missing:
+        terminal.out.print(f"AWS refuses {asked.missing} kinds of these requests; `make iam` tells")
     terminal.out.print(what_next(where))
     return 0
 

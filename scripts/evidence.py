@@ -22,7 +22,7 @@ from client import fetch
 from runs import collect, history
 from targets import choose
 from targets.docker import cli
-from testbed import names, removal, settings, terminal
+from testbed import names, outputs, removal, settings, terminal
 from testbed.errors import TestbedError
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def main() -> None:
     else:
         _try("functions", lambda: function_logs(aws))
         _try("executions", lambda: executions(aws))
-        _try("images", lambda: images(aws))
+        _try("images", lambda: images(aws, *buckets(wanted.state_dir)))
     terminal.out.print(f"evidence is in {FOLDER}", markup=False)
 
 
@@ -130,10 +130,22 @@ def executions(aws: Aws) -> int:
     return len(found)
 
 
-def images(aws: Aws) -> int:
-    """The objects of both buckets, under file names that any system takes."""
+def buckets(state_dir: Path) -> tuple[str, str]:
+    """Both buckets' names: on AWS they begin with a prefix, and the addresses have them.
+
+    Where provisioning did not come so far as to write those, they are the names as they are given.
+    """
+    try:
+        known = outputs.read(state_dir)
+    except TestbedError:
+        return names.ORIGINAL_BUCKET, names.RESIZED_BUCKET
+    return known.original_bucket, known.resized_bucket
+
+
+def images(aws: Aws, *in_buckets: str) -> int:
+    """The objects of buckets, under file names that any system takes."""
     saved = 0
-    for bucket in (names.ORIGINAL_BUCKET, names.RESIZED_BUCKET):
+    for bucket in in_buckets:
         pages = aws.s3.get_paginator("list_objects_v2").paginate(
             Bucket=bucket, PaginationConfig={"MaxItems": MOST_IMAGES}
         )

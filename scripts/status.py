@@ -5,7 +5,7 @@ from __future__ import annotations
 from rich.markup import escape
 from rich.table import Table
 
-from targets import choose, health
+from targets import choose, health, permissions
 from testbed import outputs, settings, terminal
 from testbed.errors import NotRunningError
 
@@ -33,6 +33,8 @@ def main() -> int:
     table.add_row("endpoint", endpoint)
     if (busy := health.environments(endpoint)) is not None:
         table.add_row("invocations", str(busy))
+    if (asked := permissions.fetch(endpoint)) is not None and asked.missing:
+        table.add_row("IAM", f"AWS refuses {asked.missing} kinds of requests; `make iam` tells")
     for name, text in choose.TARGETS[up.target].facts(wanted.state_dir, up.record).items():
         table.add_row(name, text)
     for name, text in up.record.settings.items():

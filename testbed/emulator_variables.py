@@ -68,6 +68,12 @@ VARIABLES: tuple[Setting, ...] = (
         kind=matching("on or off", "on|off"),
     ),
     _given(
+        "IAM",
+        "whether policies count: `enforce`, `warn` in the log, or `off` (docs/iam.md)",
+        "warn",
+        kind=one_of("enforce", "warn", "off"),
+    ),
+    _given(
         "STANDALONE_PARITY", "`off`, or `all,-name` (docs/differences.md)", "all", kind=_MEASURES
     ),
     _given("TUNING", "`off`, or `all,-name` (docs/decisions/0006)", "all", kind=_MEASURES),

@@ -140,7 +140,16 @@ TABLE: tuple[Setting, ...] = (
         "how much TestState tells",
         one_of("INFO", "DEBUG", "TRACE"),
     ),
-    _for("trace doctor test-state lint-pipeline conformance", "JSON", "", "1 for JSON", A_SWITCH),
+    _for(
+        "trace doctor test-state lint-pipeline conformance iam", "JSON", "", "1 for JSON", A_SWITCH
+    ),
+    _for(
+        "iam",
+        "POLICY",
+        "",
+        "`least` prints the least policy of each role",
+        one_of("least"),
+    ),
     _for("lint-pipeline", "SARIF", "", "1 for SARIF, as GitHub's code scanning takes it", A_SWITCH),
     _for("trace conformance", "HTML", "", "where to write the page"),
     _for("conformance", "ENDPOINT", "the testbed's that is up", "the emulator's base URL"),

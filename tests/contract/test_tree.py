@@ -59,6 +59,18 @@ TESTED_THERE = {
     "tests/integration/origin_guard": [
         f"{PLUGIN}/origin_guard/{name}" for name in ("addressees", "handler", "plugin")
     ],
+    "tests/integration/iam": [
+        f"{PLUGIN}/iam/{name}"
+        for name in (
+            *("callers", "conditions", "directory", "handler", "judge", "plugin", "report"),
+            *("resources", "senders", "services/apigateway", "services/simulation"),
+            *("services/s3", "services/states", "services/sts"),
+        )
+    ],
+    "tests/unit/localstack_standalone/iam/operations/test_table.py": [
+        f"{PLUGIN}/iam/operations/{name}"
+        for name in ("apigateway", "call", "iam", "lambda_", "logs", "others", "states", "sts")
+    ],
     "tests/integration/parity": [
         f"{PLUGIN}/parity/{name}"
         for name in (
@@ -72,13 +84,15 @@ TESTED_THERE = {
             *("stepfunctions/execution_input_text", "stepfunctions/choice_without_match"),
             *("stepfunctions/invalid_arn", "stepfunctions/http_task"),
             *("stepfunctions/test_state_request", "stepfunctions/test_state_data_flow"),
-            "stepfunctions/mock_test_case",
+            *("stepfunctions/mock_test_case", "stepfunctions/jsonata_failure"),
+            *("stepfunctions/jsonata_without_java", "stepfunctions/history_limit"),
+            "stepfunctions/history_pages",
             *("stepfunctions/test_state_context", "stepfunctions/test_state_outcome"),
             *("lambda_/update_in_progress", "stepfunctions/tracing_configuration"),
-            *("s3/presigned_urls", "apigateway/http_apis"),
+            *("s3/presigned_urls", "apigateway/http_apis", "iam/access_key_ids"),
         )
     ]
-    + [f"{PLUGIN}/definitions/expressions"],
+    + [f"{PLUGIN}/definitions/{name}" for name in ("expressions", "jsonata_message")],
     "tests/unit/localstack_standalone/lint/test_check.py": [
         f"{PLUGIN}/lint/{name}"
         for name in (

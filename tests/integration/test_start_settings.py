@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from localstack_standalone.launcher import emulator, record
-from targets import embedded
+from targets import embedded, permissions
 from testbed import outputs, setting_table, settings
 from testbed.aws import Aws
 from tests.support.commands import make
@@ -29,7 +29,12 @@ def note(environ, name):
 
 os._Environ.__getitem__ = note
 """
-STATES = ("LAMBDA_LIMITS_CONCURRENT_EXECUTIONS=200", "TUNING=all,-model_cache", "LS_LOG=debug")
+STATES = (
+    "LAMBDA_LIMITS_CONCURRENT_EXECUTIONS=200",
+    "TUNING=all,-model_cache",
+    "LS_LOG=debug",
+    "IAM=off",
+)
 
 
 @pytest.fixture(scope="module")
@@ -66,6 +71,12 @@ def test_they_reach_localstack_and_the_plugin(state_dir: Path) -> None:
     )
     assert "QueueUrl" in made.stdout
     assert " DEBUG --- " in emulator.log_text(state_dir)
+
+
+def test_without_iam_nobody_is_asked(state_dir: Path) -> None:
+    """IAM=off: nothing is put in, so nothing is told."""
+    assert permissions.fetch(running(state_dir).endpoint) is None
+    assert "no policies are asked at" in make("iam", f"STATE_DIR={state_dir}").stderr
 
 
 def test_status_tells_what_is_in_force(state_dir: Path) -> None:

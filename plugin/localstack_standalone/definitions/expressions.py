@@ -6,10 +6,10 @@ reads a name without a context to read it from (published, with the expressions 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
+from localstack_standalone.definitions import jsonata_message
 from localstack_standalone.definitions.diagnostic import Diagnostic
 from localstack_standalone.definitions.walk import JSONATA, State
 
@@ -20,8 +20,6 @@ _OPEN: Final = "{%"
 _CLOSE: Final = "%}"
 # States within have expressions of their own.
 _WITHIN: Final = frozenset({"Branches", "ItemProcessor", "Iterator", "Comment"})
-# The reference implementation quotes what it met in these; the port does not.
-_QUOTED: Final = ("S0201", "S0202", "S0203", "S0204", "S0211")
 _UNCLOSED_COMMENT: Final = "Comment has no closing tag"
 
 
@@ -53,11 +51,7 @@ def parse(expression: str) -> tuple[str, str] | None:
     try:
         tree = jsonata.Jsonata(expression).ast
     except jsonata.JException as error:
-        message = str(error)
-        if error.error in _QUOTED:
-            for token in dict.fromkeys((error.current, error.expected)):
-                message = message.replace(f" {token}", f" {json.dumps(token)}", 1)
-        return "INVALID_JSONATA_EXPRESSION", message
+        return "INVALID_JSONATA_EXPRESSION", jsonata_message.of(error)[1]
     except IndexError:  # the port reads on behind the text
         return "INVALID_JSONATA_EXPRESSION", _UNCLOSED_COMMENT
     first = tree.steps[0] if tree.type == "path" else tree

@@ -199,6 +199,7 @@ class ProcessRuntimeExecutor(RuntimeExecutor):
             region=function.region,
             group=prepared["AWS_LAMBDA_LOG_GROUP_NAME"],
             name=prepared["AWS_LAMBDA_LOG_STREAM_NAME"],
+            function=function.unqualified_arn(),
         )
 
         def emit(timestamp_ms: int, message: str) -> None:

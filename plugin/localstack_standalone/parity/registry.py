@@ -51,6 +51,19 @@ PATCHES: Final = (
     ),
     Patch("stepfunctions.choice_without_match", f"{_ASL}.state_choice.state_choice"),
     Patch("stepfunctions.jsonata_without_java", f"{_STATES}.asl.jsonata.jsonata"),
+    Patch("stepfunctions.jsonata_functions", f"{_STATES}.asl.component.intrinsic.jsonata"),
+    Patch("stepfunctions.jsonata_failure", f"{_STATES}.asl.parse.preprocessor"),
+    Patch(
+        "stepfunctions.states_error_name",
+        f"{_STATES}.asl.component.common.error_name.custom_error_name",
+    ),
+    Patch("stepfunctions.history_pages", f"{_STATES}.provider"),
+    Patch("stepfunctions.history_limit", f"{_STATES}.asl.eval.environment"),
+    Patch(
+        "stepfunctions.nested_error_cause",
+        f"{_STATES}.asl.component.common.error_name.failure_event",
+    ),
+    Patch("stepfunctions.activity_timeout", f"{_STATES}.asl.eval.callback.callback"),
     Patch("stepfunctions.lambda_unknown", f"{_TASK}.state_task_lambda", (_BY_INTEGRATION,)),
     Patch("stepfunctions.lambda_task_errors", f"{_TASK}.state_task_lambda"),
     Patch("stepfunctions.task_response_metadata", f"{_TASK}.lambda_eval_utils"),
@@ -70,6 +83,9 @@ PATCHES: Final = (
     Patch("s3.presigned_urls", "localstack.services.s3.presigned_url"),
     Patch("s3.notification_key", "localstack.services.s3.notifications"),
     Patch("s3.eventbridge_key", "localstack.services.s3.notifications"),
+    # IAM
+    Patch("iam.no_such_entity", "moto.iam.models"),
+    Patch("iam.access_key_ids", "localstack.aws.accounts"),
     # Lambda
     Patch("lambda_.invoke_payload_json", _LAMBDA),
     Patch("lambda_.invoke_payload_limit", _LAMBDA),

@@ -28,15 +28,25 @@ def read(name: str, names: Collection[str]) -> frozenset[str]:
         SwitchError: it names a patch that is none.
         WrongLocalStackError: there are some, and this LocalStack is not WRITTEN_FOR.
     """
+    chosen = wanted(os.environ.get(name), names, name=name)
+    if chosen:
+        require(name)
+    return chosen
+
+
+def require(name: str) -> None:
+    """See that this LocalStack is the one that what the setting *name* asks for was written for.
+
+    Raises:
+        WrongLocalStackError: it is not.
+    """
     from localstack.version import version
 
-    chosen = wanted(os.environ.get(name), names, name=name)
-    if chosen and version != WRITTEN_FOR:
+    if version != WRITTEN_FOR:
         raise WrongLocalStackError(
             f"this is LocalStack {version}, and {name} was written for {WRITTEN_FOR}: "
             f"install that one, or switch it off with {name}=off"
         )
-    return chosen
 
 
 def wanted(setting: str | None, names: Collection[str], *, name: str) -> frozenset[str]:

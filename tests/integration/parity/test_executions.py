@@ -17,6 +17,18 @@ def _made(machines: Machines, **settings: Any) -> str:
     )["stateMachineArn"]
 
 
+def test_a_fail_state_names_an_error_of_step_functions(machines: Machines) -> None:
+    """One that was caught goes on under its own name; LocalStack ends with a Python exception."""
+    fails = {"Type": "Fail", "ErrorPath": "$.Error", "CausePath": "$.Cause"}
+    arn = machines.make({"StartAt": "F", "States": {"F": fails}})
+    found = machines.run(arn, {"Error": "States.Timeout", "Cause": "late"})
+    assert ("FAILED", "States.Timeout", "late") == (
+        found["status"],
+        found["error"],
+        found["cause"],
+    )
+
+
 @pytest.mark.parametrize("path", ["$$.Execution.RedriveCount", "$$.Execution"])
 def test_the_context_object_counts_redrives(machines: Machines, path: str) -> None:
     """0, beside Id, Input, Name, RoleArn and StartTime (recorded).
@@ -194,3 +206,121 @@ def test_a_wildcard_is_for_what_is_in_an_array(
     ended = machines.run(machines.make({"StartAt": "Only", "States": {"Only": only}}), event)
     assert "SUCCEEDED" == ended["status"], ended.get("cause")
     assert {"found": found} == json.loads(ended["output"])
+
+
+@pytest.mark.parametrize("kind", ["Parallel", "Map"])
+def test_a_timeout_inside_is_caught_outside_by_its_name(machines: Machines, kind: str) -> None:
+    """States.Timeout, and not States.Runtime (Developer Guide, "Handling errors")."""
+    activity = machines.aws.stepfunctions.create_activity(name=f"a-{uuid.uuid4().hex[:12]}")
+    waits = {"Type": "Task", "Resource": activity["activityArn"], "TimeoutSeconds": 1, "End": True}
+    inner = {"StartAt": "Waits", "States": {"Waits": waits}}
+    outer: dict[str, Any] = {"Type": "Parallel", "Branches": [inner]}
+    if kind == "Map":
+        outer = {"Type": "Map", "ItemsPath": "$.items", "ItemProcessor": inner}
+    catch = [{"ErrorEquals": ["States.Timeout"], "ResultPath": "$.seen", "Next": "Caught"}]
+    definition = {
+        "StartAt": "Outer",
+        "States": {
+            "Outer": {**outer, "Catch": catch, "End": True},
+            "Caught": {"Type": "Succeed"},
+        },
+    }
+    found = machines.run(machines.make(definition), {"items": [1]})
+    assert "SUCCEEDED" == found["status"], (found.get("error"), found.get("cause"))
+    assert "States.Timeout" == json.loads(found["output"])["seen"]["Error"]
+    history = machines.aws.stepfunctions.get_execution_history(executionArn=found["executionArn"])
+    assert "ActivityTimedOut" in [event["type"] for event in history["events"]]
+
+
+@pytest.mark.timeout(120)
+def test_a_loop_ends_when_its_history_is_full(machines: Machines) -> None:
+    """With event 25,000, which no Catch of a Parallel around it sees.
+
+    Step Functions Developer Guide, "Service quotas"; the words as reported from AWS in August 2026.
+    """
+    loop = {
+        "StartAt": "A",
+        "States": {
+            "A": {"Type": "Pass", "Next": "B"},
+            "B": {"Type": "Pass", "Next": "A"},
+        },
+    }
+    definition = {
+        "StartAt": "Both",
+        "States": {
+            "Both": {
+                "Type": "Parallel",
+                "Branches": [loop],
+                "Retry": [{"ErrorEquals": ["States.ALL"], "IntervalSeconds": 60}],
+                "Catch": [{"ErrorEquals": ["States.ALL"], "Next": "Caught"}],
+                "End": True,
+            },
+            "Caught": {"Type": "Succeed"},
+        },
+    }
+    found = machines.run(machines.make(definition), {})
+    cause = "The execution reached the maximum number of history events (25000)."
+    assert ("FAILED", "States.Runtime", cause) == (
+        found["status"],
+        found.get("error"),
+        found.get("cause"),
+    )
+    last, before = machines.aws.stepfunctions.get_execution_history(
+        executionArn=found["executionArn"], reverseOrder=True, maxResults=2
+    )["events"]
+    assert (25_000, "ExecutionFailed", 24_999) == (last["id"], last["type"], before["id"])
+    assert {"error": "States.Runtime", "cause": cause} == last["executionFailedEventDetails"]
+
+
+def test_a_history_comes_in_pages(machines: Machines) -> None:
+    """100 events, up to 1,000 if asked, in both orders (API reference, GetExecutionHistory)."""
+    items = {"Type": "Map", "ItemsPath": "$.items", "End": True}
+    inner = {"StartAt": "P", "States": {"P": {"Type": "Pass", "End": True}}}
+    definition = {"StartAt": "M", "States": {"M": {**items, "ItemProcessor": inner}}}
+    arn = machines.run(machines.make(definition), {"items": list(range(60))})["executionArn"]
+    client = machines.aws.stepfunctions
+    first = client.get_execution_history(executionArn=arn)
+    assert 100 == len(first["events"])
+    with pytest.raises(client.exceptions.InvalidToken):
+        client.get_execution_history(
+            executionArn=arn, nextToken=first["nextToken"], reverseOrder=True
+        )
+    with pytest.raises(client.exceptions.InvalidToken):
+        client.get_execution_history(executionArn=arn, nextToken="tea")
+    with pytest.raises(client.exceptions.ClientError, match="'maxResults' failed to satisfy"):
+        client.get_execution_history(executionArn=arn, maxResults=1001)
+    whole = client.get_execution_history(executionArn=arn, maxResults=1000)
+    assert "nextToken" not in whole
+    ids = [event["id"] for event in whole["events"]]
+    assert list(range(1, len(ids) + 1)) == ids
+    for reverse in (False, True):
+        for size in (7, 100, len(ids)):
+            pages = client.get_paginator("get_execution_history").paginate(
+                executionArn=arn, reverseOrder=reverse, PaginationConfig={"PageSize": size}
+            )
+            found = [[event["id"] for event in page["events"]] for page in pages]
+            assert size == len(found[0])
+            assert (ids[::-1] if reverse else ids) == [one for page in found for one in page]
+
+
+def test_a_history_can_be_read_without_data(machines: Machines) -> None:
+    """API reference, includeExecutionData: "input or output of a history event"."""
+    arn = machines.run(machines.make(PASS), {"a": 1})["executionArn"]
+    found = machines.aws.stepfunctions.get_execution_history(
+        executionArn=arn, includeExecutionData=False
+    )["events"]
+    assert {"roleArn": ROLE} == found[0]["executionStartedEventDetails"]
+    assert {"name"} == set(found[1]["stateEnteredEventDetails"])
+
+
+def test_a_failure_inside_names_the_innermost_state_alone(machines: Machines) -> None:
+    """One sentence says where, however deep it is (as reported from AWS in September 2026)."""
+    inner = {"Type": "Pass", "Parameters": {"m.$": "$.nope"}, "End": True}
+    branch: dict[str, Any] = {"StartAt": "Fast", "States": {"Fast": inner}}
+    for name in ("Near", "Far"):
+        around = {"Type": "Parallel", "Branches": [branch], "End": True}
+        branch = {"StartAt": name, "States": {name: around}}
+    found = machines.run(machines.make(branch), {"x": "a"})
+    assert ("FAILED", "States.Runtime") == (found["status"], found.get("error"))
+    assert found["cause"].startswith("An error occurred while executing the state 'Fast' (entered")
+    assert 1 == found["cause"].count("An error occurred while executing the state")

@@ -200,12 +200,14 @@ def test_a_long_history_is_read_whole(aws: Aws, stepfunctions: Stubber) -> None:
     first = {"id": 1, "type": "ExecutionStarted", "timestamp": START}
     last = {"id": 2, "type": "ExecutionFailed", "timestamp": START}
     stepfunctions.add_response(
-        "get_execution_history", {"events": [first], "nextToken": "more"}, {"executionArn": "arn:e"}
+        "get_execution_history",
+        {"events": [first], "nextToken": "more"},
+        {"executionArn": "arn:e", "maxResults": 1000},
     )
     stepfunctions.add_response(
         "get_execution_history",
         {"events": [last]},
-        {"executionArn": "arn:e", "nextToken": "more"},
+        {"executionArn": "arn:e", "maxResults": 1000, "nextToken": "more"},
     )
     assert ["ExecutionStarted", "ExecutionFailed"] == [
         event["type"] for event in history.events(aws, "arn:e")

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import io
 import json
@@ -15,10 +16,12 @@ from targets import choose
 from targets.base import Running
 from targets.docker import cli
 from targets.docker.cli import DockerError
-from testbed import names, settings
+from testbed import names, outputs, settings
 from testbed.aws import Aws
+from tests.support.addresses import EMULATED
 
 NOW = dt.datetime(2026, 3, 1, 12, 0, 0, tzinfo=dt.UTC)
+BUCKETS = names.ORIGINAL_BUCKET, names.RESIZED_BUCKET
 STATES = "arn:aws:states:ca-central-1:000000000000"
 
 
@@ -155,7 +158,9 @@ def add_history(stubber: Stubber, name: str, execution: str) -> None:
     history = [{"timestamp": NOW, "type": "ExecutionFailed", "id": 1}]
     # In the order in which they are asked for.
     stubber.add_response("describe_execution", described, {"executionArn": arn})
-    stubber.add_response("get_execution_history", {"events": history}, {"executionArn": arn})
+    stubber.add_response(
+        "get_execution_history", {"events": history}, {"executionArn": arn, "maxResults": 1000}
+    )
 
 
 def kept(folder: Path) -> list[dict[str, object]]:
@@ -194,10 +199,20 @@ def test_both_buckets_are_saved(folder: Path, aws: Aws, s3: Stubber) -> None:
     """A folder for each; an empty one is none."""
     add_objects(s3, "a.png", "b/c.png")
     add_objects(s3)
-    assert 2 == evidence.images(aws)
+    assert 2 == evidence.images(aws, *BUCKETS)
     saved = folder / "images" / names.ORIGINAL_BUCKET
     assert {b"a.png", b"b/c.png"} == {path.read_bytes() for path in saved.iterdir()}
     assert [saved] == list((folder / "images").iterdir())
+
+
+def test_the_buckets_are_those_of_the_addresses(tmp_path: Path) -> None:
+    """On AWS their names begin with a prefix; without addresses they are the names as given."""
+    state_dir = tmp_path / "state"
+    assert BUCKETS == evidence.buckets(state_dir)
+    state_folder.take(state_dir)
+    own = {"original_bucket": "a-originals", "resized_bucket": "a-thumbnails"}
+    outputs.write(state_dir, dataclasses.replace(EMULATED, **own))
+    assert ("a-originals", "a-thumbnails") == evidence.buckets(state_dir)
 
 
 def test_executions_of_one_name_are_told_apart(
@@ -232,7 +247,7 @@ def test_any_key_makes_a_file_of_its_own(folder: Path, aws: Aws, s3: Stubber) ->
     keys = [".", "..", "../a.png", "a/" + "x" * 300, "b/" + "x" * 300]
     add_objects(s3, *keys)
     add_objects(s3)
-    assert 5 == evidence.images(aws)
+    assert 5 == evidence.images(aws, *BUCKETS)
     saved = folder / "images" / names.ORIGINAL_BUCKET
     assert sorted(keys) == sorted(path.read_text(encoding="utf-8") for path in saved.iterdir())
 

@@ -10,12 +10,17 @@ import logging
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from typing import Any, Final, cast
 
+from botocore.exceptions import ClientError
+from localstack.aws.api import CommonServiceException
 from localstack.aws.api.lambda_ import (
     ResourceConflictException,
     ResourceNotFoundException,
     ServiceException,
 )
-from localstack.services.lambda_.invocation.assignment import AssignmentService
+from localstack.services.lambda_.invocation.assignment import (
+    AssignmentException,
+    AssignmentService,
+)
 from localstack.services.lambda_.invocation.execution_environment import (
     ExecutionEnvironment,
     InvalidStatusException,
@@ -174,10 +179,28 @@ def _new(
 ) -> ExecutionEnvironment:
     if ticket.evicted is not None:
         service.stop_environment(ticket.evicted)
-    environment = service.start_environment(version_manager_id, function_version)
+    with _told_of_its_role():
+        environment = service.start_environment(version_manager_id, function_version)
     environment.reserve()
     service.environments[version_manager_id][environment.id] = environment
     return environment
+
+
+@contextlib.contextmanager
+def _told_of_its_role() -> Iterator[None]:
+    """Invoke's error where the function's role does not trust Lambda any more (IAM=enforce).
+
+    CreateFunction refuses such a role in the same words; an environment that runs has credentials.
+    """
+    try:
+        yield
+    except AssignmentException as failed:
+        cause = failed.__cause__
+        code = cause.response["Error"]["Code"] if isinstance(cause, ClientError) else None
+        if code != "AccessDenied":
+            raise
+        words = "The role defined for the function cannot be assumed by Lambda."
+        raise CommonServiceException("AccessDeniedException", words, 403, True) from failed  # noqa: FBT003 - LocalStack's
 
 
 def cancelling(

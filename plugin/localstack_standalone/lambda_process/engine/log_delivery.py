@@ -11,32 +11,58 @@ import contextlib
 import dataclasses
 from typing import Any
 
+from botocore.exceptions import ClientError
 from localstack.aws.connect import connect_to
+from localstack.utils.aws.client_types import ServicePrincipal
 from localstack.utils.bootstrap import is_api_enabled
 
 
 @dataclasses.dataclass(frozen=True)
 class Stream:
-    """Where events go."""
+    """Where events go, and whose they are.
+
+    Attributes:
+        account: the function's.
+        region: likewise.
+        group: the log group's name.
+        name: the stream's.
+        function: the function's ARN: its role is to allow it.
+    """
 
     account: str
     region: str
     group: str
     name: str
+    function: str
 
 
 def put_events(stream: Stream, events: list[dict[str, Any]]) -> None:
-    """Put *events* into *stream*, made where it is missing, unless the logs service is off."""
+    """Put *events* into *stream*, made where it is missing, unless the logs service is off.
+
+    What the function's role does not allow is lost without a word, as on AWS (where IAM is asked,
+    the emulator's log says what is missing).
+    """
     if not is_api_enabled("logs"):
         return
-    client = connect_to(aws_access_key_id=stream.account, region_name=stream.region).logs
-    where: dict[str, Any] = {"logGroupName": stream.group, "logStreamName": stream.name}
+    client = connect_to(
+        aws_access_key_id=stream.account, region_name=stream.region
+    ).logs.request_metadata(source_arn=stream.function, service_principal=ServicePrincipal.lambda_)
+    try:
+        _put(client, {"logGroupName": stream.group, "logStreamName": stream.name}, events)
+    except ClientError as error:
+        if error.response["Error"]["Code"] != "AccessDeniedException":
+            raise
+
+
+def _put(client: Any, where: dict[str, Any], events: list[dict[str, Any]]) -> None:
+    missing = client.exceptions.ResourceNotFoundException
     try:
         client.put_log_events(**where, logEvents=events)
-    except client.exceptions.ResourceNotFoundException:
-        there = client.exceptions.ResourceAlreadyExistsException
-        with contextlib.suppress(there):
-            client.create_log_group(logGroupName=stream.group)
-        with contextlib.suppress(there):
-            client.create_log_stream(**where)
+    except missing:
+        with contextlib.suppress(client.exceptions.ResourceAlreadyExistsException):
+            try:
+                client.create_log_stream(**where)
+            except missing:  # a role that may not make groups needs one that is there
+                client.create_log_group(logGroupName=where["logGroupName"])
+                client.create_log_stream(**where)
         client.put_log_events(**where, logEvents=events)

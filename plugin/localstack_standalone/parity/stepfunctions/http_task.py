@@ -19,7 +19,6 @@ from localstack.services.events.api_destination import add_api_destination_autho
 from localstack.services.stepfunctions.asl.component.common.error_name.custom_error_name import (
     CustomErrorName,
 )
-from localstack.services.stepfunctions.asl.component.common.error_name.error_name import ErrorName
 from localstack.services.stepfunctions.asl.component.common.error_name.failure_event import (
     FailureEvent,
     FailureEventException,
@@ -49,19 +48,11 @@ _FORM: Final = "URL_ENCODED"
 
 
 def cure(module: ModuleType) -> None:
-    """Patch ``state_task_service_for``, which gives each service its task, and names of errors."""
+    """Patch ``state_task_service_for``, which gives each service its task."""
 
     @patch(module.state_task_service_for)
     def state_task_service_for(original: Any, service_name: str) -> Any:
         return HttpTask() if service_name == SERVICE else original(service_name)
-
-    @patch(CustomErrorName.__init__)
-    def init(original: Any, self: Any, error_name: str | None) -> None:
-        # LocalStack takes names that begin with "States." for a fixed set.
-        if error_name is not None and error_name.startswith(_ERRORS):
-            ErrorName.__init__(self, error_name)
-        else:
-            original(self, error_name)
 
 
 class _NoSecretError(Exception):

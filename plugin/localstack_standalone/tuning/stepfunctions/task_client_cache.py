@@ -16,7 +16,9 @@ KEPT_S: Final = 15 * 60.0
 
 
 class Clients:
-    """Clients by (service, region, role), each kept for a while. boto3's clients are thread-safe.
+    """Clients by service, region and how a role is assumed, each kept for a while.
+
+    boto3's clients are thread-safe.
 
     Args:
         make: gives a new client, as LocalStack's ``boto_client_for``.
@@ -27,11 +29,13 @@ class Clients:
         self._make = make
         self._clock = clock
         self._lock = locks.fork_safe()
-        self._kept: dict[tuple[str, str, str], tuple[float, Any]] = {}
+        self._kept: dict[tuple[Any, ...], tuple[float, Any]] = {}
 
     def __call__(self, service: str, region: str, state_credentials: Any) -> Any:
         """The client for *state_credentials*' role."""
-        key = (service, region, state_credentials.role_arn)
+        # `iam` notes for which machine a role is assumed, and by which trust policy.
+        assumed_as = getattr(state_credentials, "assumed_as", None)
+        key = (service, region, state_credentials.role_arn, assumed_as)
         now = self._clock()
         with self._lock:
             made, client = self._kept.get(key, (0.0, None))

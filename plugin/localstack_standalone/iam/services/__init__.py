@@ -1,0 +1,1 @@
+"""What LocalStack's services tell so that policies can be asked: a module a service."""
