@@ -5,20 +5,51 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import functools
+import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from infra import stack
+from localstack_standalone.launcher import forks, record
 from localstack_standalone.launcher.emulator import Installation
 from localstack_standalone.launcher.forks import Parent
 from scripts import provision
 from targets import choose, embedded
 from testbed import outputs, settings
 from testbed.aws import Aws
-from tests.support import testbeds
+from tests.support import common_parent, testbeds
+from tests.support.common_parent import Lender
+from tests.support.spread import Spread
 from tests.support.testbeds import ForkTestbed, ProvisionedParent, ProvisionedTestbed
+
+PARENT: pytest.StashKey[Lender] = pytest.StashKey()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Spread | None:
+    """Where files stay together, folders may too."""
+    return Spread(config, log) if config.getoption("dist") == "loadfile" else None
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Tell each of pytest-xdist's workers who lends the parent."""
+    if PARENT not in node.config.stash:
+        folder = Path(tempfile.mkdtemp(prefix="parent-"))
+        node.config.stash[PARENT] = Lender(folder / "lender", lambda: testbeds.parent(folder))
+    node.workerinput["lender"] = str(node.config.stash[PARENT].address)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """End the parent."""
+    if PARENT in config.stash:
+        lender = config.stash[PARENT]
+        lender.close()
+        shutil.rmtree(lender.address.parent)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -79,20 +110,44 @@ def localstack_parent_setup() -> ProvisionedParent:
 
 
 @pytest.fixture(scope="session")
-def emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
-    """An emulator of the test run's own, for functions and machines that tests bring."""
-    yield from _emulator(tmp_path_factory.mktemp("emulator"))
+def localstack_parent(
+    request: pytest.FixtureRequest,
+    localstack_installation: Installation,
+    localstack_parent_setup: ProvisionedParent,
+) -> Iterator[Parent]:
+    """The plugin's; where pytest-xdist has several workers, one parent for all of them."""
+    lender = getattr(request.config, "workerinput", {}).get("lender")
+    if lender is None or forks.obstacle(localstack_installation):
+        yield request.getfixturevalue("localstack_parent")
+        return
+    with common_parent.lent(Path(lender), localstack_installation) as (parent, known):
+        localstack_parent_setup.outputs = known
+        yield parent
+
+
+@pytest.fixture(scope="session")
+def emulator(
+    fork_testbed: ForkTestbed, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Emulator]:
+    """An emulator of the test run's own, for functions and machines that tests bring.
+
+    A fork without the pipeline: what it serves is loaded, which a start leaves to the first use.
+    """
+    state_dir = tmp_path_factory.mktemp("emulator")
+    with fork_testbed(state_dir) as forked:
+        stack.destroy(forked.aws)
+        outputs.forget(state_dir)
+        known = record.read(state_dir)
+        assert known is not None
+        yield Emulator(forked.aws, forked.endpoint, state_dir, known.pid)
 
 
 @pytest.fixture
 def private_emulator(tmp_path: Path) -> Iterator[Emulator]:
-    """An emulator that a test may break."""
-    yield from _emulator(tmp_path / "emulator")
-
-
-def _emulator(state_dir: Path) -> Iterator[Emulator]:
-    with embedded.private(state_dir) as record:
-        yield Emulator(Aws(endpoint=record.endpoint), record.endpoint, state_dir, record.pid)
+    """An emulator that a test may break, and that was started as people start theirs."""
+    state_dir = tmp_path / "emulator"
+    with embedded.private(state_dir) as known:
+        yield Emulator(Aws(endpoint=known.endpoint), known.endpoint, state_dir, known.pid)
 
 
 def in_docker(state_dir: Path, **wanted: Any) -> Iterator[ProvisionedTestbed]:
@@ -118,8 +173,8 @@ def started(state_dir: Path, **variables: str) -> Iterator[ProvisionedTestbed]:
             if settings.load().target == "docker":
                 yield from in_docker(state_dir)
                 return
-            record = stack.enter_context(embedded.private(state_dir))
-        aws = Aws(endpoint=record.endpoint)
+            started = stack.enter_context(embedded.private(state_dir))
+        aws = Aws(endpoint=started.endpoint)
         made = provision.provision(aws, "embedded")
         outputs.write(state_dir, made)
         yield ProvisionedTestbed(aws, made, state_dir)

@@ -55,11 +55,13 @@ type Files = Iterator[tuple[str, bytes, str]]
 
 
 def zeros(length: int) -> bytes:
-    """*length* zero bytes, deflated by the thousand to one."""
-    packer = zlib.compressobj(9)
+    """*length* zero bytes, deflated by the thousand to one: a block for each mebibyte."""
+    packer = zlib.compressobj(9, wbits=-zlib.MAX_WBITS)
+    block = packer.compress(bytes(2**20)) + packer.flush(zlib.Z_FULL_FLUSH)
     whole, rest = divmod(length, 2**20)
-    parts = [packer.compress(bytes(2**20)) for _ in range(whole)]
-    return b"".join([*parts, packer.compress(bytes(rest)), packer.flush()])
+    last = packer.compress(bytes(rest)) + packer.flush()
+    # RFC 1950: begins with method and level, ends with Adler-32, which is this of zeros.
+    return b"\x78\xda" + block * whole + last + struct.pack(">HH", length % 65521, 1)
 
 
 def png() -> Files:

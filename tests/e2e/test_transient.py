@@ -13,16 +13,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from localstack_standalone.launcher import emulator
 from runs import history
-from scripts import provision
-from targets import embedded
 from testbed import names
-from testbed.aws import Aws
 from tests.e2e.client import Client, picture, png
 from tests.support import functions
 from tests.support.faults import ENDLESS, Fault, proxy
-from tests.support.testbeds import ProvisionedTestbed
+from tests.support.testbeds import ForkTestbed
 
 if TYPE_CHECKING:
     from runs.model import ExecutionSpan
@@ -61,21 +57,16 @@ class Story:
 
 
 @pytest.fixture(scope="module")
-def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
+def client(fork_testbed: ForkTestbed, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
     """A testbed whose function reaches S3 through the proxy; this module's own."""
-    state_dir = tmp_path_factory.mktemp("testbed")
-    aws = Aws(endpoint=emulator.start(state_dir, None, embedded.installed(), tied=True).endpoint)
-    try:
-        client = Client(ProvisionedTestbed(aws, provision.provision(aws, "embedded"), state_dir))
+    with fork_testbed(tmp_path_factory.mktemp("testbed")) as forked:
+        client = Client(forked)
         for case, fault in CASES.items():
             key = client.key(f"{case}.png")
             fault.key = key if fault.method == "GET" else names.thumbnail_key(key)
-        assert aws.endpoint is not None
-        with proxy(aws.endpoint, *CASES.values()) as address:
+        with proxy(forked.endpoint, *CASES.values()) as address:
             lead_through(address, client)
             yield client
-    finally:
-        emulator.stop(state_dir)
 
 
 def lead_through(address: str, client: Client) -> None:

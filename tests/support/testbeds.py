@@ -12,11 +12,12 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
 
+from infra import package, stack
 from localstack_standalone import pytest_plugin
 from localstack_standalone.clients import RunningEmulator
 from localstack_standalone.launcher.forks import Parent
-from scripts import provision
-from targets import choose
+from localstack_standalone.launcher.record import Record
+from targets import choose, embedded
 from testbed import outputs, setting_table, settings
 from testbed.aws import Aws
 from testbed.errors import NotRunningError
@@ -59,19 +60,37 @@ def asked_for() -> ProvisionedTestbed | None:
 
 
 class ProvisionedParent:
-    """Fills an emulator with the pipeline, and knows where a fork of that has it."""
+    """Fills an emulator with the pipeline, and knows where a fork of that has it.
 
-    _outputs: outputs.Outputs
+    Attributes:
+        outputs: where the pipeline is in what was filled.
+    """
+
+    outputs: outputs.Outputs
 
     def __call__(self, emulator: RunningEmulator) -> None:
-        self._outputs = provision.provision(Aws(endpoint=emulator.endpoint), "embedded")
+        zipped = package.build(package.host_platform(), uv=settings.uv())
+        aws = Aws(endpoint=emulator.endpoint)
+        self.outputs = stack.apply(aws, target="embedded", package=zipped)
 
     @contextlib.contextmanager
     def fork(self, parent: Parent, state_dir: Path) -> Iterator[ProvisionedTestbed]:
         """The pipeline, no images, no executions; on a free port, for as long as the block runs."""
         with pytest_plugin.forked(parent, state_dir) as emulator:
-            known, here = self._outputs, emulator.endpoint
+            known, here = self.outputs, emulator.endpoint
             url = known.api_url.replace(str(known.endpoint), here)
             moved = dataclasses.replace(known, endpoint=here, api_url=url)
             outputs.write(state_dir, moved)
             yield ProvisionedTestbed(Aws(endpoint=here), moved, state_dir)
+
+
+@contextlib.contextmanager
+def parent(folder: Path) -> Iterator[tuple[Parent, outputs.Outputs]]:
+    """One with the pipeline, in *folder*, for as long as the block runs; and where that is."""
+    setup = ProvisionedParent()
+
+    def fill(known: Record, state_dir: Path) -> None:
+        setup(RunningEmulator(known.endpoint, state_dir))
+
+    with embedded.parent(folder / "parent", fill) as made:
+        yield made, setup.outputs

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -13,7 +14,11 @@ MakeFunction = Callable[..., str]
 
 @pytest.fixture
 def make_function(emulator: Emulator) -> Iterator[MakeFunction]:
-    """Creates functions that are deleted after the test."""
+    """Creates functions that are deleted after the test, with their log groups.
+
+    LocalStack adds up all that was ever logged whenever log groups are described: what one test
+    leaves would slow down all that come after it.
+    """
     made: list[str] = []
 
     def make(code: str | dict[str, str], **settings: Any) -> str:
@@ -21,5 +26,8 @@ def make_function(emulator: Emulator) -> Iterator[MakeFunction]:
         return made[-1]
 
     yield make
+    aws = emulator.aws
     for name in made:
-        emulator.aws.lambda_.delete_function(FunctionName=name)
+        aws.lambda_.delete_function(FunctionName=name)
+        with contextlib.suppress(aws.logs.exceptions.ResourceNotFoundException):
+            aws.logs.delete_log_group(logGroupName=f"/aws/lambda/{name}")

@@ -10,11 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from localstack_standalone.launcher import emulator
-from targets import embedded
 from testbed import waiting
-from testbed.aws import Aws
 from tests.conftest import Emulator
+from tests.integration.conftest import Configured
 from tests.integration.lambda_process.conftest import MakeFunction
 from tests.support import functions
 from tests.support.functions import invoke, logged, until_settled, zipped
@@ -118,14 +116,9 @@ def test_reserved_concurrency_throttles(
     assert "VALUE" == invoke(emulator.aws, name).payload
 
 
-def test_the_accounts_limit_throttles(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, gate: Path
-) -> None:
+def test_the_accounts_limit_throttles(configured: Configured, gate: Path) -> None:
     """One invocation more than someone lets the account run at once is throttled."""
-    monkeypatch.setenv("LAMBDA_LIMITS_CONCURRENT_EXECUTIONS", "1")
-    aws = Aws(
-        endpoint=emulator.start(tmp_path / "state", None, embedded.installed(), tied=True).endpoint
-    )
+    aws = configured.aws
     name, other = functions.make(aws, WAIT, Timeout=60), functions.make(aws, WAIT)
     throttled = aws.lambda_.exceptions.TooManyRequestsException
     with concurrent.futures.ThreadPoolExecutor(1) as pool:
@@ -135,7 +128,6 @@ def test_the_accounts_limit_throttles(
             invoke(aws, other)
         (gate / "go").touch()
         assert "VALUE" == running.result().payload
-    emulator.stop(tmp_path / "state")
     assert "ConcurrentInvocationLimitExceeded" == caught.value.response["Reason"]  # type: ignore[typeddict-item]
 
 

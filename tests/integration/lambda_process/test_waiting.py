@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -31,22 +32,30 @@ MEETING = """
             time.sleep(0.05)
         return event["n"]
 """
+# Without boto3, which sixty environments would import, and which does nothing for what is tested.
 NESTED = """
-    import boto3, json
-    from botocore.config import Config
-    CLIENT = boto3.client("lambda", config=Config(read_timeout=120, retries={"max_attempts": 0}))
+    import json, os, urllib.request
     def handler(depth, context):
         if depth == 0:
             return 0
-        answer = CLIENT.invoke(FunctionName=context.function_name, Payload=json.dumps(depth - 1))
-        return 1 + json.loads(answer["Payload"].read())
+        path = f"/2015-03-31/functions/{context.function_name}/invocations"
+        url = os.environ["AWS_ENDPOINT_URL"] + path
+        scope = f"test/20260101/{os.environ['AWS_REGION']}/lambda/aws4_request"
+        signed = f"AWS4-HMAC-SHA256 Credential={scope}, SignedHeaders=host, Signature=0"
+        body = json.dumps(depth - 1).encode()
+        request = urllib.request.Request(url, body, {"Authorization": signed})
+        with urllib.request.urlopen(request, timeout=120) as answer:
+            return 1 + json.load(answer)
 """
+# At work until there is a file: who sleeps makes room for others, and nobody would have to wait.
 COMPUTING = """
-    import time
+    import os, time
     def handler(event, context):
-        end = time.process_time() + 0.05
-        while time.process_time() < end:
-            pass
+        while not os.path.exists(event):
+            end = time.process_time() + 0.005
+            while time.process_time() < end:
+                pass
+            time.sleep(0.005)
         return "VALUE"
 """
 
@@ -61,9 +70,19 @@ def place(tmp_path: Path) -> Path:
 @pytest.fixture
 def crowd(emulator: Emulator) -> LambdaClient:
     """A client for many threads, which does not hide a refusal by trying again."""
-    config = Config(max_pool_connections=200, read_timeout=120, retries={"total_max_attempts": 1})
+    config = Config(max_pool_connections=1000, read_timeout=120, retries={"total_max_attempts": 1})
     session = emulator.aws._session  # noqa: SLF001 - its credentials and region
     return session.client("lambda", endpoint_url=emulator.endpoint, config=config)
+
+
+@contextlib.contextmanager
+def gate(place: Path) -> Iterator[Path]:
+    """A file, to be made, that ends what is at work until it is there: also where a test fails."""
+    go = place / "go"
+    try:
+        yield go
+    finally:
+        go.touch()
 
 
 def at_once[T](count: int, work: Callable[[int], T]) -> list[T]:
@@ -73,6 +92,16 @@ def at_once[T](count: int, work: Callable[[int], T]) -> list[T]:
 
 def answer(client: LambdaClient, name: str, event: Any) -> Any:
     return json.load(client.invoke(FunctionName=name, Payload=json.dumps(event))["Payload"])
+
+
+def until_many_wait(emulator: Emulator, count: int) -> dict[str, Any]:
+    """The status of the environments when over *count* invocations wait for one."""
+
+    def probe() -> tuple[dict[str, Any] | None, str]:
+        seen = environments(emulator)
+        return (seen if seen["waiting"] > count else None), str(seen)
+
+    return waiting.until(probe, f"over {count} in the queue", timeout_s=30)
 
 
 def environments(emulator: Emulator) -> dict[str, Any]:
@@ -123,19 +152,16 @@ def test_functions_that_invoke_functions_do_not_wait_for_ever(
 
 
 def test_two_hundred_at_once_wait_their_turn(
-    emulator: Emulator, crowd: LambdaClient, make_function: MakeFunction
+    emulator: Emulator, crowd: LambdaClient, make_function: MakeFunction, place: Path
 ) -> None:
     """None is throttled; the status tells how many wait; afterwards nobody does."""
     name = make_function(COMPUTING, Timeout=60)
-    with ThreadPoolExecutor(201) as pool:
-        answers = [pool.submit(answer, crowd, name, None) for _ in range(200)]
-
-        def many_wait() -> tuple[dict[str, Any] | None, str]:
-            seen = environments(emulator)
-            return (seen if seen["waiting"] > 100 else None), str(seen)
-
-        seen = waiting.until(many_wait, "a hundred in the queue", timeout_s=30, interval_s=0.01)
-        assert ["VALUE"] * 200 == [one.result() for one in answers]
+    count = 200 + environments(emulator)["bounds"]["at_work"]
+    with ThreadPoolExecutor(count) as pool, gate(place) as go:
+        answers = [pool.submit(answer, crowd, name, str(go)) for _ in range(count)]
+        seen = until_many_wait(emulator, 100)
+        go.touch()
+        assert ["VALUE"] * count == [one.result() for one in answers]
     assert seen["running"] + seen["starting"] <= seen["bounds"]["environments"]
     after = environments(emulator)
     assert (0, 0, 0) == (after["waiting"], after["running"], after["starting"])
@@ -143,38 +169,38 @@ def test_two_hundred_at_once_wait_their_turn(
 
 
 def test_who_waits_for_a_version_gets_its_update(
-    emulator: Emulator, crowd: LambdaClient, make_function: MakeFunction
+    emulator: Emulator, crowd: LambdaClient, make_function: MakeFunction, place: Path
 ) -> None:
     """An update in the middle of a queue: each is answered, by the old code or by the new."""
     name = make_function(COMPUTING, Timeout=60)
-    with ThreadPoolExecutor(100) as pool:
-        answers = [pool.submit(answer, crowd, name, None) for _ in range(100)]
-        waiting.until(
-            lambda: (environments(emulator)["waiting"] > 50 or None, ""), "a queue", timeout_s=30
-        )
+    count = 100 + environments(emulator)["bounds"]["at_work"]
+    with ThreadPoolExecutor(count) as pool, gate(place) as go:
+        answers = [pool.submit(answer, crowd, name, str(go)) for _ in range(count)]
+        until_many_wait(emulator, 50)
         code = functions.zipped(COMPUTING.replace("VALUE", "NEW"))
         emulator.aws.lambda_.update_function_code(FunctionName=name, ZipFile=code)
+        go.touch()
         assert {"VALUE", "NEW"} == {one.result() for one in answers}
 
 
 def test_who_waits_for_a_function_that_is_deleted_is_told(
-    emulator: Emulator, crowd: LambdaClient
+    emulator: Emulator, crowd: LambdaClient, place: Path
 ) -> None:
     """Nobody hangs: what ran is answered, and the rest is not found."""
     name = functions.make(emulator.aws, COMPUTING, Timeout=60)
 
     def outcome(_: int) -> str:
         try:
-            return str(answer(crowd, name, None))
+            return str(answer(crowd, name, str(place / "go")))
         except ClientError as error:
             return error.response["Error"]["Code"]
 
-    with ThreadPoolExecutor(100) as pool:
-        outcomes = [pool.submit(outcome, n) for n in range(100)]
-        waiting.until(
-            lambda: (environments(emulator)["waiting"] > 50 or None, ""), "a queue", timeout_s=30
-        )
+    count = 100 + environments(emulator)["bounds"]["at_work"]
+    with ThreadPoolExecutor(count) as pool, gate(place) as go:
+        outcomes = [pool.submit(outcome, n) for n in range(count)]
+        until_many_wait(emulator, 50)
         emulator.aws.lambda_.delete_function(FunctionName=name)
+        go.touch()
         assert {"VALUE", "ResourceNotFoundException"} == {one.result() for one in outcomes}
 
 

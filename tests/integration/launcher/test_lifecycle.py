@@ -31,9 +31,18 @@ def state_dir(tmp_path: Path) -> Iterator[Path]:
     emulator.stop(folder)
 
 
-def test_ready_means_that_a_request_would_succeed(private_emulator: Emulator) -> None:
+@pytest.fixture(scope="module")
+def plain(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The state folder of an emulator that was started, and is no fork; its services wait."""
+    folder = tmp_path_factory.mktemp("plain") / "state dir"  # the space is meant
+    emulator.start(folder, None, embedded.installed(), tied=True)
+    yield folder
+    emulator.stop(folder)
+
+
+def test_ready_means_that_a_request_would_succeed(plain: Path) -> None:
     """Once start returns, the first request to each service of the pipeline succeeds."""
-    aws = private_emulator.aws
+    aws = _aws(plain)
     assert aws.sts.get_caller_identity()["Account"] == "000000000000"
     assert [] == aws.s3.list_buckets()["Buckets"]
     assert [] == aws.stepfunctions.list_state_machines()["stateMachines"]
@@ -42,16 +51,16 @@ def test_ready_means_that_a_request_would_succeed(private_emulator: Emulator) ->
     assert [] == aws.logs.describe_log_groups()["logGroups"]
 
 
-def test_it_listens_on_loopback_alone(private_emulator: Emulator) -> None:
+def test_it_listens_on_loopback_alone(plain: Path) -> None:
     """Every listening socket of the emulator and its workers is on 127.0.0.1, TLS included."""
-    name = functions.make(private_emulator.aws, "def handler(event, context): return 1")
-    assert 1 == functions.invoke(private_emulator.aws, name).payload
-    listening = processes.listening(private_emulator.pid)
+    started = _record(plain)
+    name = functions.make(_aws(plain), "def handler(event, context): return 1")
+    assert 1 == functions.invoke(_aws(plain), name).payload
+    listening = processes.listening(started.pid)
     assert {"127.0.0.1"} == {address.ip for address in listening}
-    port = int(private_emulator.endpoint.rpartition(":")[2])
-    assert port in {address.port for address in listening}
+    assert started.port in {address.port for address in listening}
     tls = subprocess.run(
-        ["curl", "-sk", f"https://127.0.0.1:{port}/_localstack/health"],
+        ["curl", "-sk", f"https://127.0.0.1:{started.port}/_localstack/health"],
         capture_output=True,
         check=False,
         timeout=20,
@@ -69,44 +78,40 @@ def test_it_connects_to_nobody_outside(private_testbed: ProvisionedTestbed) -> N
     assert "Temporary failure in name resolution" not in log
 
 
-def test_its_files_are_in_its_folder(state_dir: Path) -> None:
+def test_its_files_are_in_its_folder(plain: Path) -> None:
     """Its certificate too, also in a container: several at once would write over each other's."""
-    emulator.start(state_dir, None, embedded.installed(), tied=True)
-    assert 1 == len(list((state_dir / "localstack").rglob("server.test.pem")))
+    assert 1 == len(list((plain / "localstack").rglob("server.test.pem")))
 
 
-def test_starting_twice_starts_one(state_dir: Path) -> None:
+def test_starting_twice_starts_one(plain: Path) -> None:
     """A second start finds the first one's emulator."""
-    first = emulator.start(state_dir, None, embedded.installed(), tied=True)
-    assert first == emulator.start(state_dir, None, embedded.installed())
+    first = _record(plain)
+    assert first == emulator.start(plain, None, embedded.installed())
     with pytest.raises(OtherPortError, match=f"up on port {first.port} already"):
-        emulator.start(state_dir, ports.free_port(), embedded.installed())
+        emulator.start(plain, ports.free_port(), embedded.installed())
 
 
-def test_two_testbeds_run_side_by_side(
-    private_testbed: ProvisionedTestbed, private_emulator: Emulator
-) -> None:
+def test_two_testbeds_run_side_by_side(plain: Path, private_testbed: ProvisionedTestbed) -> None:
     """Each testbed has its own port, state and resources; stopping one leaves the other."""
-    assert private_testbed.endpoint != private_emulator.endpoint
+    assert private_testbed.endpoint != _record(plain).endpoint
     assert len(private_testbed.aws.s3.list_buckets()["Buckets"]) == 2
-    assert [] == private_emulator.aws.s3.list_buckets()["Buckets"]
-    emulator.stop(private_emulator.state_dir)
-    assert health.check(private_testbed.endpoint).ready
-    assert not health.check(private_emulator.endpoint).ready
+    assert [] == _aws(plain).s3.list_buckets()["Buckets"]
+    emulator.stop(private_testbed.state_dir)
+    assert not health.check(private_testbed.endpoint).ready
+    assert health.check(_record(plain).endpoint).ready
 
 
-def test_objects_of_two_emulators_do_not_meet(
-    emulator: Emulator, private_emulator: Emulator
-) -> None:
+def test_objects_of_two_emulators_do_not_meet(emulator: Emulator, plain: Path) -> None:
     """Buckets of one name in two emulators: deleting one leaves the other's as it was."""
     large = os.urandom(2_000_000)  # LocalStack keeps small objects in memory
-    for aws in (emulator.aws, private_emulator.aws):
+    other = _aws(plain)
+    for aws in (emulator.aws, other):
         aws.s3.create_bucket(
             Bucket="same-name", CreateBucketConfiguration={"LocationConstraint": "ca-central-1"}
         )
         aws.s3.put_object(Bucket="same-name", Key="one", Body=large)
-    private_emulator.aws.s3.delete_object(Bucket="same-name", Key="one")
-    private_emulator.aws.s3.delete_bucket(Bucket="same-name")
+    other.s3.delete_object(Bucket="same-name", Key="one")
+    other.s3.delete_bucket(Bucket="same-name")
     emulator.aws.s3.put_object(Bucket="same-name", Key="two", Body=large)
     for key in ("one", "two"):
         found = emulator.aws.s3.get_object(Bucket="same-name", Key=key)["Body"].read()
@@ -184,10 +189,9 @@ def test_an_interrupted_start_leaves_nothing(state_dir: Path) -> None:
     assert emulator.status(state_dir) is None
 
 
-def test_a_killed_emulator_leaves_no_process(state_dir: Path) -> None:
+def test_a_killed_emulator_leaves_no_process(plain: Path) -> None:
     """After kill -9 its workers are gone, and the next start comes up clean."""
-    first = emulator.start(state_dir, None, embedded.installed(), tied=True)
-    aws = Aws(endpoint=first.endpoint)
+    first, aws = _record(plain), _aws(plain)
     name = functions.make(
         aws,
         "import os, subprocess\nchild = subprocess.Popen(['sleep', '600'])\n"
@@ -198,9 +202,9 @@ def test_a_killed_emulator_leaves_no_process(state_dir: Path) -> None:
     assert set(pids) <= {process.pid for process in family}
     os.kill(first.pid, signal.SIGKILL)
     assert [] == psutil.wait_procs(family, timeout=10)[1]
-    second = emulator.start(state_dir, first.port, embedded.installed(), tied=True)
+    second = emulator.start(plain, first.port, embedded.installed(), tied=True)
     assert second.port == first.port
-    assert [] == Aws(endpoint=second.endpoint).lambda_.list_functions()["Functions"]
+    assert [] == _aws(plain).lambda_.list_functions()["Functions"]
 
 
 def test_a_tied_emulator_ends_with_its_owner(state_dir: Path) -> None:
@@ -233,6 +237,16 @@ def test_a_worker_that_is_killed_is_replaced(emulator: Emulator) -> None:
     answer = functions.invoke(emulator.aws, name)
     assert answer.error is None
     assert answer.payload != first
+
+
+def _record(state_dir: Path) -> record.Record:
+    known = record.read(state_dir)
+    assert known is not None
+    return known
+
+
+def _aws(state_dir: Path) -> Aws:
+    return Aws(endpoint=_record(state_dir).endpoint)
 
 
 def _recorded(state_dir: Path) -> tuple[int | None, str]:

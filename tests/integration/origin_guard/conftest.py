@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.conftest import started
 from tests.support.testbeds import ProvisionedTestbed
 
 
@@ -15,9 +14,9 @@ def guarded(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[ProvisionedTestbed]:
     """A testbed as it comes, with our server and with LocalStack's."""
-    folder = tmp_path_factory.mktemp("guarded")
     if request.param == "threaded":
-        with request.getfixturevalue("fork_testbed")(folder) as forked:
+        fork = request.getfixturevalue("fork_testbed")
+        with fork(tmp_path_factory.mktemp("guarded")) as forked:
             yield forked
     else:
-        yield from started(folder, TUNING="off")
+        yield request.getfixturevalue("untuned")

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import contextlib
 import http.server
 import json
 import threading
@@ -9,8 +8,7 @@ from typing import Any, Final
 
 import pytest
 
-from targets import embedded
-from testbed.aws import Aws
+from tests.integration.conftest import Configured
 from tests.integration.parity.conftest import JSON, Machines
 
 HTTP: Final = "arn:aws:states:::http:invoke"
@@ -33,14 +31,9 @@ def _connection(machines: Machines, name: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machines]:
+def served(configured: Configured) -> Machines:
     """Machines of an emulator that has Secrets Manager, which keeps what a connection knows."""
-    with contextlib.ExitStack() as stack:
-        with pytest.MonkeyPatch.context() as patched:
-            patched.setenv("SERVICES", "secretsmanager")
-            folder = tmp_path_factory.mktemp("secrets")
-            record = stack.enter_context(embedded.private(folder))
-        yield Machines(Aws(record.endpoint), record.endpoint)
+    return Machines(configured.aws, configured.endpoint)
 
 
 @pytest.fixture(scope="module")

@@ -13,8 +13,7 @@ from typing import Any, Final
 import pytest
 from botocore.exceptions import ClientError
 
-from targets import embedded
-from testbed.aws import Aws
+from tests.integration.conftest import Configured
 from tests.integration.parity.conftest import ROLE, Machines
 
 MACHINE: Final = {
@@ -43,17 +42,15 @@ FILE: Final = {
 
 
 @pytest.fixture(scope="module")
-def mocked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Machines, Path, str]]:
+def mocked(configured: Configured) -> Iterator[tuple[Machines, Path, str]]:
     """An emulator with such a file, and the machine that it is for."""
-    folder = tmp_path_factory.mktemp("mocked")
-    file = folder / "MockConfigFile.json"
-    file.write_text(json.dumps(FILE))
-    with embedded.private(folder / "emulator", SFN_MOCK_CONFIG=str(file)) as record:
-        machines = Machines(Aws(endpoint=record.endpoint), record.endpoint)
-        arn = machines.aws.stepfunctions.create_state_machine(
-            name="Tested", definition=json.dumps(MACHINE), roleArn=ROLE
-        )["stateMachineArn"]
-        yield machines, file, arn
+    configured.mock_file.write_text(json.dumps(FILE))
+    machines = Machines(configured.aws, configured.endpoint)
+    arn = machines.aws.stepfunctions.create_state_machine(
+        name="Tested", definition=json.dumps(MACHINE), roleArn=ROLE
+    )["stateMachineArn"]
+    yield machines, configured.mock_file, arn
+    configured.mock_file.unlink()
 
 
 @pytest.mark.parametrize(

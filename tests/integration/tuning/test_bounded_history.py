@@ -3,39 +3,27 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from localstack_standalone.launcher import emulator
-from targets import embedded
 from testbed import waiting
-from testbed.aws import Aws
+from tests.integration.conftest import Configured
 from tests.support.functions import ROLE
 
-KEPT = 5
 STEP = 100  # they are forgotten in steps of so many
 
 
-def test_the_oldest_are_forgotten(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_oldest_are_forgotten(configured: Configured) -> None:
     """The newest and the running are there; the oldest does not exist any more, as on AWS."""
-    monkeypatch.setenv("STANDALONE_KEPT_EXECUTIONS", str(KEPT))
-    started = emulator.start(tmp_path, None, embedded.installed(), tied=True)
-    try:
-        _look(Aws(endpoint=started.endpoint).stepfunctions)
-    finally:
-        emulator.stop(tmp_path)
-
-
-def _look(states: Any) -> None:
+    kept, states = configured.kept_executions, configured.aws.stepfunctions
     waits = _machine(states, "waits", {"Type": "Wait", "Seconds": 600, "End": True})
     passes = _machine(states, "passes", {"Type": "Pass", "End": True})
     running = states.start_execution(stateMachineArn=waits)["executionArn"]
-    ended = [_run(states, passes) for _ in range(KEPT + STEP + 1)]
+    ended = [_run(states, passes) for _ in range(kept + STEP + 1)]
     listed = states.list_executions(stateMachineArn=passes, maxResults=1000)["executions"]
     arns = {execution["executionArn"] for execution in listed}
-    assert KEPT <= len(arns) <= KEPT + STEP
+    assert kept <= len(arns) <= kept + STEP
     assert ended[-1] in arns
     assert "RUNNING" == states.describe_execution(executionArn=running)["status"]
     with pytest.raises(states.exceptions.ExecutionDoesNotExist):

@@ -22,6 +22,7 @@ from testbed import waiting
 from testbed.aws import EMULATOR_ACCESS_KEY, EMULATOR_SECRET_KEY, Aws
 from tests.support import functions
 from tests.support.functions import ROLE
+from tests.support.testbeds import ProvisionedTestbed
 
 FUNCTION = """
 def handler(event, context):
@@ -124,9 +125,19 @@ class Left:
 
 
 @pytest.fixture(scope="module")
-def left(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Left]:
+def left(
+    request: pytest.FixtureRequest,
+    untuned: ProvisionedTestbed,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> dict[str, Left]:
     """What is left behind, by the value of TUNING."""
-    return {value: _work(value, tmp_path_factory.mktemp(value)) for value in ("off", "all")}
+    off = _work(untuned.aws)
+    folder = tmp_path_factory.mktemp("all")
+    if embedded.installed().settings.get("TUNING", "all") == "all":
+        with request.getfixturevalue("fork_testbed")(folder) as forked:
+            return {"off": off, "all": _work(forked.aws)}
+    with embedded.private(folder, TUNING="all") as tuned:
+        return {"off": off, "all": _work(Aws(endpoint=tuned.endpoint))}
 
 
 def test_histories_are_the_same(left: dict[str, Left]) -> None:
@@ -179,33 +190,24 @@ def test_a_word_that_is_no_tuning_is_refused(
         emulator.start(tmp_path / "state", None, embedded.installed(), tied=True)
 
 
-def _work(tuning: str, state_dir: Path) -> Left:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("TUNING", tuning)
-        started = emulator.start(state_dir, None, embedded.installed(), tied=True)
-    try:
-        aws = Aws(endpoint=started.endpoint)
-        name = functions.make(aws, FUNCTION)
-        arn = aws.lambda_.get_function(FunctionName=name)["Configuration"]["FunctionArn"]
-        made = aws.stepfunctions.create_state_machine(
-            name="m", roleArn=ROLE, definition=machine(arn)
-        )
-        executions = [_run(aws, made["stateMachineArn"], value, name) for value in INPUTS]
-        together = aws.stepfunctions.create_state_machine(
-            name="n", roleArn=ROLE, definition=nested(arn)
-        )["stateMachineArn"]
-        with concurrent.futures.ThreadPoolExecutor(4) as pool:
-            runs = pool.map(lambda _: _run(aws, together, NESTED_INPUT, name), range(4))
-            outputs = [run["output"] for run in runs]
-        redriven = _redriven(aws)
-        alone = functions.make(aws, FUNCTION)
-        for event in ({"n": 1}, {}, {"n": 4}, {"n": 2}):
-            last = functions.invoke(aws, alone, event)
-        events = functions.logged(aws, alone, f"REPORT RequestId: {last.request_id}")
-        words = [re.split(r"\s", event)[0] for event in events]
-        return Left(executions, outputs, redriven, words, _metrics(aws, alone), _answers(aws))
-    finally:
-        emulator.stop(state_dir)
+def _work(aws: Aws) -> Left:
+    name = functions.make(aws, FUNCTION)
+    arn = aws.lambda_.get_function(FunctionName=name)["Configuration"]["FunctionArn"]
+    made = aws.stepfunctions.create_state_machine(name="m", roleArn=ROLE, definition=machine(arn))
+    executions = [_run(aws, made["stateMachineArn"], value, name) for value in INPUTS]
+    together = aws.stepfunctions.create_state_machine(
+        name="n", roleArn=ROLE, definition=nested(arn)
+    )["stateMachineArn"]
+    with concurrent.futures.ThreadPoolExecutor(4) as pool:
+        runs = pool.map(lambda _: _run(aws, together, NESTED_INPUT, name), range(4))
+        outputs = [run["output"] for run in runs]
+    redriven = _redriven(aws)
+    alone = functions.make(aws, FUNCTION)
+    for event in ({"n": 1}, {}, {"n": 4}, {"n": 2}):
+        last = functions.invoke(aws, alone, event)
+    events = functions.logged(aws, alone, f"REPORT RequestId: {last.request_id}")
+    words = [re.split(r"\s", event)[0] for event in events]
+    return Left(executions, outputs, redriven, words, _metrics(aws, alone), _answers(aws))
 
 
 def _redriven(aws: Aws) -> list[str]:
