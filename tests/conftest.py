@@ -6,6 +6,7 @@ import contextlib
 import dataclasses
 import functools
 import shutil
+import signal
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -27,6 +28,16 @@ from tests.support.spread import Spread
 from tests.support.testbeds import ForkTestbed, ProvisionedParent, ProvisionedTestbed
 
 PARENT: pytest.StashKey[Lender] = pytest.StashKey()
+
+
+def pytest_configure() -> None:
+    """Let what tests start be interrupted, also where this run is not, as in a script's background.
+
+    What ignores a signal hands that on to all that it starts; what catches one does not.
+    """
+    for number in (signal.SIGINT, signal.SIGHUP):
+        if signal.getsignal(number) is signal.SIG_IGN:
+            signal.signal(number, lambda _number, _frame: None)
 
 
 @pytest.hookimpl(optionalhook=True)

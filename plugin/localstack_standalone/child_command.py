@@ -23,28 +23,46 @@ def run(command: Sequence[str], environ: Mapping[str, str]) -> int:
     Returns:
         Its exit status as a shell tells it: 128 and the signal's number where one ended it.
     """
-    try:
-        child = subprocess.Popen(command, env=environ)
-    except OSError as error:
-        print(f"error: {command[0]} could not be run: {error.strerror}", file=sys.stderr)
-        return NOT_FOUND if isinstance(error, FileNotFoundError) else NOT_EXECUTABLE
-    with _passing_signals_to(child):
+    with _signals_passed_on() as relay:
+        try:
+            child = subprocess.Popen(command, env=environ)
+        except OSError as error:
+            print(f"error: {command[0]} could not be run: {error.strerror}", file=sys.stderr)
+            return NOT_FOUND if isinstance(error, FileNotFoundError) else NOT_EXECUTABLE
+        relay.to(child)
         status = child.wait()
     return OF_A_SIGNAL - status if status < 0 else status
 
 
-@contextlib.contextmanager
-def _passing_signals_to(child: subprocess.Popen[bytes]) -> Iterator[None]:
-    """While the block runs signals are the child's to answer, not ours."""
+class _Relay:
+    """Sends signals on to a child; those that come before there is one, as soon as it is there."""
 
-    def pass_on(number: int, _frame: object) -> None:
+    def __init__(self) -> None:
+        self._child: subprocess.Popen[bytes] | None = None
+        self._early: list[int] = []
+
+    def __call__(self, number: int, _frame: object) -> None:
         # The terminal sends its own to every process before it, so to the child as well.
-        if not (number in _FROM_THE_TERMINAL and sys.stdin.isatty()):
+        if number in _FROM_THE_TERMINAL and sys.stdin.isatty():
+            return
+        if self._child is None:
+            self._early.append(number)
+        else:
+            self._child.send_signal(number)
+
+    def to(self, child: subprocess.Popen[bytes]) -> None:
+        self._child = child
+        for number in self._early:
             child.send_signal(number)
 
-    before = {number: signal.signal(number, pass_on) for number in _PASSED_ON}
+
+@contextlib.contextmanager
+def _signals_passed_on() -> Iterator[_Relay]:
+    """While the block runs signals are a child's to answer, not ours."""
+    relay = _Relay()
+    before = {number: signal.signal(number, relay) for number in _PASSED_ON}
     try:
-        yield
+        yield relay
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)

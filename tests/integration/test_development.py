@@ -53,10 +53,14 @@ def debugging(private_testbed: ProvisionedTestbed) -> Iterator[tuple[subprocess.
         stderr=subprocess.STDOUT,
         text=True,
     )
-    yield process, port
-    if process.poll() is None:
-        process.send_signal(signal.SIGINT)
-    process.communicate(timeout=30)
+    try:
+        yield process, port
+        if process.poll() is None:
+            process.send_signal(signal.SIGINT)
+        process.communicate(timeout=30)
+    finally:
+        process.kill()
+        process.communicate()
 
 
 def test_a_saved_file_runs_at_the_next_invocation(

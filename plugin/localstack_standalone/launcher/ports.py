@@ -3,19 +3,36 @@
 from __future__ import annotations
 
 import contextlib
+import random
 import socket
+from typing import Final
 
 import psutil
 
 from localstack_standalone.launcher.errors import PortTakenError
 
+# Below those that a system gives to whoever asks for any: Linux from 32768 (ip_local_port_range in
+# the kernel's ip-sysctl), others from 49152, as RFC 6335, section 6, has it. An emulator listens
+# seconds after its port was chosen, and until then nobody is given one of these by chance.
+NEVER_GIVEN: Final = range(20_000, 32_768)
+TRIES: Final = 20
+
 
 def free_port() -> int:
     """A TCP port of 127.0.0.1 that nobody listens on now."""
+    at_random = random.SystemRandom()  # whoever seeds `random`, as test tools do
+    for port in at_random.sample(NEVER_GIVEN, min(TRIES, len(NEVER_GIVEN))):
+        with contextlib.suppress(OSError):
+            return _bind(port)
+    return _bind(0)
+
+
+def _bind(port: int) -> int:
+    """Have *port*, any for 0, for a moment; which it was."""
     with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+        probe.bind(("127.0.0.1", port))
+        had: int = probe.getsockname()[1]
+        return had
 
 
 def refuse_taken(port: int) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,6 +19,16 @@ RUNNER = """
 import os, sys
 from localstack_standalone import child_command
 sys.exit(child_command.run(sys.argv[1:], os.environ))
+"""
+# The same, and a signal comes as soon as the command is a process, before anybody knows of it.
+HASTY = f"""
+import os, signal, subprocess
+class Popen(subprocess.Popen):
+    def __init__(self, *words, **more):
+        super().__init__(*words, **more)
+        os.kill(os.getpid(), signal.SIGTERM)
+subprocess.Popen = Popen
+{RUNNER}
 """
 # Says that it is there, and how it was ended.
 PATIENT = """
@@ -65,15 +77,34 @@ def test_one_that_is_no_program_is_named(
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_is_the_commands_to_answer(number: signal.Signals) -> None:
     """Sent to us alone it is passed on, and we wait for what the command makes of it."""
-    with subprocess.Popen(
-        [*_python(RUNNER), *_python(PATIENT)],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        text=True,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
-    ) as ours:
+    with _running(RUNNER, *_python(PATIENT)) as ours:
         assert ours.stdout is not None
         assert "ready\n" == ours.stdout.readline()
         ours.send_signal(number)
         assert f"got {int(number)}\n" == ours.stdout.readline()
         assert 7 == ours.wait(10)
+
+
+def test_a_signal_that_comes_while_the_command_starts_is_not_lost() -> None:
+    """Nor does it end us, with a command that nobody waits for."""
+    with _running(HASTY, *_python("import signal; signal.pause()")) as ours:
+        assert 128 + signal.SIGTERM == ours.wait(10)
+
+
+@contextlib.contextmanager
+def _running(code: str, *words: str) -> Iterator[subprocess.Popen[str]]:
+    """A Python that runs *code*; it ends with the block, and so does what it started."""
+    ours = subprocess.Popen(
+        [*_python(code), *words],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+        start_new_session=True,
+    )
+    with ours:
+        try:
+            yield ours
+        finally:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(ours.pid, signal.SIGKILL)

@@ -14,6 +14,23 @@ def test_a_free_port_can_be_listened_on() -> None:
     ports.refuse_taken(ports.free_port())
 
 
+def test_a_free_port_stays_free_until_it_is_listened_on() -> None:
+    """It is none of those that a system gives to whoever asks for any, and seldom the same."""
+    found = {ports.free_port() for _ in range(20)}
+    assert len(found) > 15
+    assert max(found) < 32768  # where Linux begins, and before the dynamic ports of RFC 6335
+
+
+def test_where_all_of_those_are_taken_any_port_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It was free a moment ago."""
+    with socket.socket() as squatter:
+        squatter.bind(("127.0.0.1", 0))
+        squatter.listen()
+        taken = squatter.getsockname()[1]
+        monkeypatch.setattr(ports, "NEVER_GIVEN", range(taken, taken + 1))
+        assert taken != ports.free_port()
+
+
 def test_a_taken_port_is_refused_with_its_owner() -> None:
     """As far as this user may know who that is."""
     with socket.socket() as squatter:
