@@ -259,8 +259,9 @@ def test_nobody_reads_what_is_not_public(people: People, bucket: str) -> None:
 
 def test_nobody_learns_which_keys_there_are(people: People, bucket: str) -> None:
     """AccessDenied for one that is missing, and for the marker of one that was deleted."""
-    versioning = {"Status": "Enabled"}
-    people.aws.s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration=versioning)
+    people.aws.s3.put_bucket_versioning(
+        Bucket=bucket, VersioningConfiguration={"Status": "Enabled"}
+    )
     people.aws.s3.put_object(Bucket=bucket, Key="gone", Body=b"gone", ACL="public-read")
     people.aws.s3.delete_object(Bucket=bucket, Key="gone")
     for key in ("no-such", "gone"):
