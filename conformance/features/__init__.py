@@ -13,6 +13,7 @@ from conformance.features import (
     s3,
     states,
     step_functions,
+    tasks,
 )
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ ALL: Final[tuple[Check, ...]] = (
     *s3.CHECKS,
     *lambda_.CHECKS,
     *states.CHECKS,
+    *tasks.CHECKS,
     *step_functions.CHECKS,
     *api_gateway.CHECKS,
     *iam.CHECKS,

@@ -35,6 +35,7 @@ TESTED_THERE = {
                 "s3",
                 "states",
                 "step_functions",
+                "tasks",
             )
         ),
     ],
