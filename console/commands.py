@@ -42,6 +42,10 @@ class Cli:
         """The events of an execution."""
         return self.line("stepfunctions", "get-execution-history", "--execution-arn", arn)
 
+    def redrive(self, arn: str) -> str:
+        """Have an unsuccessful execution go on where it stopped."""
+        return self.line("stepfunctions", "redrive-execution", "--execution-arn", arn)
+
     def executions(self) -> str:
         """The executions of the state machine."""
         arn = self.outputs.state_machine_arn

@@ -1,11 +1,14 @@
 """The executions of the state machine, kept here and brought up to date a page at a time.
 
-ListExecutions gives up to 1,000 at once, the latest first. What ended does not change any more, so
-after the first time only the latest are asked for, and those that ran when last seen.
+ListExecutions gives up to 1,000 at once, the latest first. What ended does not change any more
+unless it is redriven, so after the first time only the latest are asked for, and those that ran
+when last seen. One that is redriven from here runs again; one that others redrive is seen to while
+it is among the latest.
 """
 
 from __future__ import annotations
 
+import dataclasses
 from typing import TYPE_CHECKING, Final
 
 from runs import collect
@@ -37,6 +40,12 @@ class ExecutionList:
         enough = not fresh.isdisjoint(self._items) and running <= fresh
         listed = latest if enough else _listed(found, MOST_ITEMS)
         self._items |= {one.arn: one for one in listed}
+
+    def runs_again(self, arn: str) -> None:
+        """The execution *arn* was redriven: how it stands has to be asked for."""
+        known = self._items.get(arn)
+        if known is not None:
+            self._items[arn] = dataclasses.replace(known, status=Status.RUNNING, stopped_at=None)
 
     def find(self, *, status: str = "", search: str = "") -> list[ExecutionSpan]:
         """Those of *status* whose name or key holds *search*, the latest first."""

@@ -79,7 +79,7 @@ def visit(execution: ExecutionSpan, state: StateSpan, cli: Cli) -> None:
 
 
 def _attempt(execution: ExecutionSpan, attempt: Attempt, cli: Cli) -> None:
-    elements.text(f"Attempt {attempt.number} · {attempt.resource}", "h3")
+    elements.text(f"{attempt.title} · {attempt.resource}", "h3")
     with elements.box(classes="row"):
         elements.Chip(attempt.status.value)
         elements.text(sizes.duration(attempt.duration_ms), "span")

@@ -126,7 +126,7 @@ def _function(journey: Journey) -> None:
     _refusal(journey, Station.FUNCTION)
     for attempt in seen.attempts:
         if len(seen.attempts) > 1:
-            elements.text(f"Attempt {attempt.number}", "h3")
+            elements.text(attempt.title, "h3")
         if attempt.error:
             elements.text(attempt.error, "p", "bad")
         if attempt.invocation is not None:

@@ -69,4 +69,4 @@ def rows(execution: ExecutionSpan, now: dt.datetime | None = None) -> Iterator[B
 
 
 def _tried(attempt: Attempt) -> str:
-    return f"attempt {attempt.number}" + (f": {attempt.error}" if attempt.error else "")
+    return attempt.title.lower() + (f": {attempt.error}" if attempt.error else "")

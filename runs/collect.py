@@ -90,6 +90,9 @@ def span(found: Mapping[str, Any]) -> ExecutionSpan:
         output=found.get("output"),
         error=found.get("error"),
         cause=found.get("cause"),
+        redrives=found.get("redriveCount", 0),
+        redriven_at=found.get("redriveDate"),
+        redrivable=found.get("redriveStatus") == "REDRIVABLE",
     )
 
 

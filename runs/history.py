@@ -62,6 +62,7 @@ class _Reader:
     def __init__(self) -> None:
         self.spans: dict[int, StateSpan] = {}
         self._owner: dict[int, int | None] = {}
+        self._redrives = 0
 
     def take(self, event: HistoryEventTypeDef) -> None:
         kind = event["type"]
@@ -80,6 +81,8 @@ class _Reader:
             self._fail_container(owner)
         elif kind in _UNSUCCESSFUL:
             self._end(event)
+        elif kind == "ExecutionRedriven":
+            self._redrive(event)
         self._owner[event["id"]] = owner
 
     def _enter(self, event: HistoryEventTypeDef, before: int | None) -> int:
@@ -119,6 +122,7 @@ class _Reader:
                 exited_at=event["timestamp"],
                 output=details.get("output"),
             )
+            self._give_up_inside(owner)
         return owner
 
     def _container(self, kind: str, before: int | None) -> int | None:
@@ -147,6 +151,7 @@ class _Reader:
             resource=f"{kind}:{resource}" if kind else resource,
             target=_target(details),
             scheduled_at=event["timestamp"],
+            redrive=self._redrives,
             parameters=details.get("parameters", details.get("input")),
         )
 
@@ -190,6 +195,25 @@ class _Reader:
                     error=span.error or details.get("error"),
                     cause=span.cause or details.get("cause"),
                 )
+
+    def _redrive(self, event: HistoryEventTypeDef) -> None:
+        """What was never left goes on, and no state is entered again but those behind it."""
+        self._redrives = event["executionRedrivenEventDetails"].get("redriveCount", 0)
+        for at in [at for at in self.spans if self._is_open(at)]:
+            self._change(at, status=Status.RUNNING, error=None, cause=None)
+
+    def _is_open(self, at: int | None) -> bool:
+        """Whether neither it nor a state around it was left."""
+        return at is None or (
+            self.spans[at].exited_at is None and self._is_open(self.spans[at].parent)
+        )
+
+    def _give_up_inside(self, owner: int) -> None:
+        """A retry started its branches anew: the first ones, which were not left, are over."""
+        for at in [at for at, span in self.spans.items() if span.parent == owner]:
+            if self.spans[at].status is Status.RUNNING:
+                self._stop(at, Status.ABORTED)
+                self._give_up_inside(at)
 
     def _stop(self, at: int, status: Status) -> None:
         """The state *at* will not go on, nor will its last attempt."""

@@ -135,6 +135,7 @@ class Attempt:
 
     Attributes:
         number: 1 for the first.
+        redrive: of the execution in which it was made, 0 before the first.
         resource: such as ``lambda:invoke``.
         target: name or ARN of the function, None for another service.
         parameters: JSON text of what the task was called with.
@@ -149,6 +150,7 @@ class Attempt:
     resource: str
     scheduled_at: dt.datetime
     ended_at: dt.datetime | None = None
+    redrive: int = 0
     target: str | None = None
     parameters: str | None = None
     output: str | None = None
@@ -157,6 +159,12 @@ class Attempt:
     request_id: str | None = None
     invocation: InvocationSpan | None = None
     note: str = ""
+
+    @property
+    def title(self) -> str:
+        """Which it is, in words."""
+        again = f" (redrive {self.redrive})" if self.redrive else ""
+        return f"Attempt {self.number}{again}"
 
     @property
     def duration_ms(self) -> float | None:
@@ -196,7 +204,13 @@ class StateSpan:
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class ExecutionSpan:
-    """The execution itself."""
+    """The execution itself.
+
+    Attributes:
+        redrives: how often it was redriven.
+        redriven_at: when last, None if never.
+        redrivable: whether it may be redriven now; False also where nobody tells.
+    """
 
     arn: str
     name: str
@@ -208,6 +222,9 @@ class ExecutionSpan:
     output: str | None = None
     error: str | None = None
     cause: str | None = None
+    redrives: int = 0
+    redriven_at: dt.datetime | None = None
+    redrivable: bool = False
     states: tuple[StateSpan, ...] = ()
 
     @property
@@ -228,7 +245,7 @@ class ExecutionSpan:
 
     @property
     def duration_ms(self) -> float | None:
-        """From start to end."""
+        """From start to end, the time before a redrive included."""
         return span_ms(self.started_at, self.stopped_at)
 
     def after_ms(self, moment: dt.datetime) -> float:

@@ -32,6 +32,7 @@ def page(trace: Trace, definition: str | None = None) -> Markup:
         drawing=None if definition is None else svg.svg(definition, statuses),
         whole=as_json(trace),
         invoked=terminal.facts,
+        redriven=terminal.redriven,
         sizes=sizes,
         theme=theme,
     )

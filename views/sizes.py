@@ -26,6 +26,11 @@ def duration(span_ms: float | None) -> str:
     return f"{span_ms:.0f} ms" if span_ms < 10 * _SECOND_MS else f"{span_ms / _SECOND_MS:.1f} s"
 
 
+def times(count: int) -> str:
+    """How often, in words; empty for never."""
+    return {0: "", 1: "once", 2: "twice"}.get(count, f"{count} times")
+
+
 def moment(at: dt.datetime) -> str:
     """A time of this machine's zone, to the second; the date only if it is not today's."""
     local = at.astimezone()

@@ -35,6 +35,8 @@ def tree(trace: Trace) -> Tree:
     node = root.add(_headed("Execution", execution.status, execution.duration_ms))
     node.add(_fact("state machine", execution.state_machine_arn.rpartition(":")[2]))
     node.add(_fact("started", f"{execution.started_at:%Y-%m-%d %H:%M:%S.%f}"[:-3] + " UTC"))
+    if execution.redriven_at is not None:
+        node.add(_fact("redriven", redriven(execution, execution.redriven_at)))
     _error(node, execution.error, execution.cause)
     branches: dict[int | None, Tree] = {None: node}
     for state in execution.states:
@@ -78,7 +80,7 @@ def _state(node: Tree, execution: ExecutionSpan, state: StateSpan) -> Tree:
 
 
 def _attempt(node: Tree, execution: ExecutionSpan, attempt: Attempt) -> None:
-    title = _headed(f"Attempt {attempt.number}", attempt.status, attempt.duration_ms)
+    title = _headed(attempt.title, attempt.status, attempt.duration_ms)
     title.append(f"  {attempt.resource} at {_after(execution, attempt.scheduled_at)}", style="dim")
     branch = node.add(title)
     _error(branch, attempt.error, attempt.cause)
@@ -135,6 +137,11 @@ def facts(span: InvocationSpan) -> str:
     start = f"cold start, init {sizes.duration(span.init_ms)}" if span.cold else "warm"
     ran = sizes.duration(span.duration_ms)
     return f"{start}, ran {ran}, used {span.max_memory_mb} of {span.memory_mb} MB"
+
+
+def redriven(execution: ExecutionSpan, last: dt.datetime) -> str:
+    """How often, and when *last*."""
+    return f"{sizes.times(execution.redrives)}, last at {_after(execution, last)}"
 
 
 def _headed(name: str, status: Status, duration_ms: float | None) -> Text:

@@ -136,12 +136,16 @@ class _Execution:
                 elements.Chip(seen.status.value)
                 elements.text(sizes.duration(seen.duration_ms), "span")
                 elements.text(f"started {sizes.moment(seen.started_at)}", "span", "dim")
+                if seen.redrives:
+                    elements.text(f"redriven {sizes.times(seen.redrives)}", "span", "dim")
             if seen.error or seen.cause:
                 with elements.box(classes="banner"):
                     elements.text(seen.error or seen.status, "h2", "bad")
                     elements.text(seen.cause or "", "p")
             with elements.box(classes="row").style("margin:.8rem 0"):
                 elements.button("Run again", self._again, classes="primary")
+                if seen.redrivable:
+                    elements.button("Redrive", self._redrive)
                 elements.copier("location.href", "Copy link", "Link copied")
                 name = quote(self._name, safe="")
                 elements.link("Trace as a page", f"/files/trace/{name}", "button", download=True)
@@ -153,6 +157,7 @@ class _Execution:
                 cli.describe_execution(seen.arn),
                 cli.history(seen.arn),
                 cli.trace(seen.name),
+                *([cli.redrive(seen.arn)] if seen.redrivable else []),
             )
 
     def _select(self, name: str) -> None:
@@ -175,6 +180,22 @@ class _Execution:
                 elements.text("It was not entered.", "p", "dim")
             for state in chosen:
                 visit(self._seen, state, Cli(self._watch.found.outputs))
+
+    async def _redrive(self) -> None:
+        """Have it go on where it stopped, and look on."""
+        if self._seen is None:
+            return
+        arn = self._seen.arn
+        try:
+            await self._watch.call(
+                lambda found: found.aws.stepfunctions.redrive_execution(executionArn=arn)
+            )
+        except TestbedError as error:
+            ui.notify(str(error), type="negative")
+            return
+        self._watch.executions.runs_again(arn)
+        self._whole = False
+        self._timer.activate()
 
     async def _again(self) -> None:
         body = self._seen.input if self._seen else ""

@@ -192,3 +192,26 @@ def start_a_thousand(place: ProvisionedTestbed) -> None:
         return (None if running else True), f"{len(running)} run"
 
     waiting.until(ended, "the end of a thousand executions", timeout_s=60, interval_s=0.5)
+
+
+def test_a_failed_one_is_redriven(page: Page, client: Client) -> None:
+    """It goes on under the same name, live; its Fail state fails again, as on AWS."""
+    name = failed(client)
+    page.goto(f"/executions/{name}")
+    events = page.get_by_role("table", name="Events").get_by_role("row")
+    expect(events.last).to_contain_text("ExecutionFailed")
+    expect(page.get_by_text("redriven")).to_have_count(0)
+    page.get_by_role("button", name="Redrive").click()
+    expect(page.get_by_text("redriven once")).to_be_visible()
+    expect(events.filter(has_text="ExecutionRedriven")).to_have_count(1)
+    expect(events.last).to_contain_text("ExecutionFailed")
+    page.get_by_role("button", name="Redrive").click()
+    expect(page.get_by_text("redriven twice")).to_be_visible()
+    assert [] == violations(page)
+
+
+def test_one_that_succeeded_cannot_be_redriven(page: Page, client: Client) -> None:
+    """There is no button that the testbed would refuse."""
+    page.goto(f"/executions/{succeeded(client)}")
+    expect(page.get_by_role("button", name="Run again")).to_be_visible()
+    expect(page.get_by_role("button", name="Redrive")).to_have_count(0)

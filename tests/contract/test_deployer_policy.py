@@ -31,10 +31,11 @@ ACTIONS: Final = {
     "tagging:GetResources": ("tag:GetResources",),
     "sts:GetCallerIdentity": (),  # needs none
 }
-# For an image on its way and for looking at it: `make process` and `trace`, the tests.
+# For an image on its way and for looking at it: `make process` and `trace`, the console, the tests.
 USED: Final = {
     *("s3:PutObject", "s3:GetObject"),
     *("states:ListExecutions", "states:DescribeExecution", "states:GetExecutionHistory"),
+    "states:RedriveExecution",
     "logs:FilterLogEvents",
 }
 AWS: Final = Aws(endpoint="http://127.0.0.1:9")

@@ -89,6 +89,8 @@ TESTED_THERE = {
             "stepfunctions/history_pages",
             *("stepfunctions/test_state_context", "stepfunctions/test_state_outcome"),
             *("lambda_/update_in_progress", "stepfunctions/tracing_configuration"),
+            *("stepfunctions/redrive/operation", "stepfunctions/redrive/recording"),
+            "stepfunctions/redrive/worker",
             *("s3/presigned_urls", "apigateway/http_apis", "iam/access_key_ids"),
         )
     ]

@@ -84,8 +84,8 @@ class ResourcePolicies:
         granted = _GRANTED.get(needed.action, ())
         return any(
             grant["Grantee"].get("URI") == _EVERYBODY and grant["Permission"] in granted
-            for grant in (owner.acl or {}).get("Grants", ())
-            if owner
+            # A key that is not there has none, nor has the marker of one that was deleted.
+            for grant in (getattr(owner, "acl", None) or {}).get("Grants", ())
         )
 
     def _of_function(self, arn: str) -> tuple[NamedPolicy, ...]:

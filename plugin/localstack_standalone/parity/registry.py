@@ -45,6 +45,7 @@ PATCHES: Final = (
     Patch("stepfunctions.mock_test_case", f"{_STATES}.provider"),
     Patch("stepfunctions.tracing_configuration", f"{_STATES}.provider"),
     Patch("stepfunctions.context_redrive_count", f"{_STATES}.backend.execution_worker"),
+    Patch("stepfunctions.redrive", f"{_STATES}.provider"),
     Patch("stepfunctions.state_size_limit", f"{_STATES}.quotas"),
     Patch(
         "stepfunctions.choice_missing_path", f"{_ASL}.state_choice.comparison.comparison_variable"

@@ -257,6 +257,17 @@ def test_nobody_reads_what_is_not_public(people: People, bucket: str) -> None:
     assert 403 == requests.get(url, timeout=10).status_code
 
 
+def test_nobody_learns_which_keys_there_are(people: People, bucket: str) -> None:
+    """AccessDenied for one that is missing, and for the marker of one that was deleted."""
+    versioning = {"Status": "Enabled"}
+    people.aws.s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration=versioning)
+    people.aws.s3.put_object(Bucket=bucket, Key="gone", Body=b"gone", ACL="public-read")
+    people.aws.s3.delete_object(Bucket=bucket, Key="gone")
+    for key in ("no-such", "gone"):
+        answer = requests.get(f"{people.endpoint}/{bucket}/{key}", timeout=10)
+        assert (403, True) == (answer.status_code, "<Code>AccessDenied</Code>" in answer.text), key
+
+
 def test_a_presigned_url_may_what_its_signer_may(people: People, bucket: str) -> None:
     """At the time when it is used."""
     name, client = people.user(READS)

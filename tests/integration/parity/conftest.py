@@ -71,6 +71,14 @@ def machine(machines: Machines) -> str:
     return machines.make(PASS)
 
 
+@pytest.fixture
+def bucket(machines: Machines) -> str:
+    """A name that no bucket has yet; S3 is loaded, so that a task is told so at once."""
+    name = f"b-{uuid.uuid4().hex}"
+    assert name not in {one["Name"] for one in machines.aws.s3.list_buckets()["Buckets"]}
+    return name
+
+
 MakeApi = Callable[..., str]
 
 

@@ -367,3 +367,59 @@ def assert_is_its_own(attempt: Attempt) -> None:
     assert attempt.request_id == invocation.request_id
     assert f"run {attempt.request_id}" in [line.text for line in invocation.lines]
     assert invocation.duration_ms is not None
+
+
+def test_a_redriven_run_of_the_pipeline_fails_again(client: Client) -> None:
+    """Its failures end in FailState, which AWS enters again; the trace is one, with both ends."""
+    key = client.key("late.png")
+    arn = client.run(key).arn
+    client.upload(key, png())
+    client.aws.stepfunctions.redrive_execution(executionArn=arn)
+    execution = client.follow(arn)
+    assert (Status.FAILED, "NOT_FOUND", 1) == (
+        execution.status,
+        execution.error,
+        execution.redrives,
+    )
+    assert ["ResizeImage", "WasResizeSuccessful", "FailState"] == list(execution.path)
+    assert (Status.FAILED, "NOT_FOUND") == (execution.states[-1].status, execution.states[-1].error)
+    assert execution.redrivable
+
+
+def test_a_task_that_failed_for_want_of_an_image_succeeds_when_it_is_redriven(
+    client: Client,
+) -> None:
+    """With the pipeline's function: each attempt has its own invocation, and says whose it is."""
+    sfn, outputs = client.aws.stepfunctions, client.outputs
+    refused = "{% $states.result.Payload.success ? $states.result.Payload : $error('refused') %}"
+    task = {
+        "Type": "Task",
+        "Resource": "arn:aws:states:::lambda:invoke",
+        "Arguments": {"FunctionName": outputs.function_name, "Payload": "{% $states.input %}"},
+        "Output": refused,
+        "End": True,
+    }
+    definition = {"QueryLanguage": "JSONata", "StartAt": "Resize", "States": {"Resize": task}}
+    machine = sfn.create_state_machine(
+        name=f"redrive-{uuid.uuid4().hex[:8]}", definition=json.dumps(definition), roleArn=ROLE
+    )["stateMachineArn"]
+    key = client.key("late.png")
+    arn = sfn.start_execution(stateMachineArn=machine, input=json.dumps({"key": key}))[
+        "executionArn"
+    ]
+    assert Status.FAILED == client.follow(arn).status
+    client.upload(key, png())
+    sfn.redrive_execution(executionArn=arn)
+    assert Status.SUCCEEDED == client.follow(arn).status
+    execution = collect.collect(client.aws, outputs, arn).execution
+    sfn.delete_state_machine(stateMachineArn=machine)
+    (resize,) = execution.states
+    assert (Status.SUCCEEDED, None) == (resize.status, resize.error)
+    assert [("Attempt 1", 0), ("Attempt 2 (redrive 1)", 1)] == [
+        (one.title, one.redrive) for one in resize.attempts
+    ]
+    first, second = resize.attempts
+    assert any("NOT_FOUND" in line.text for line in lines(first))
+    assert not any("NOT_FOUND" in line.text for line in lines(second))
+    assert client.has_thumbnail(key)
+    assert (1, True) == (execution.redrives, execution.redriven_at is not None)

@@ -87,6 +87,19 @@ def nested(function_arn: str) -> str:
     return json.dumps({"StartAt": "Both", "States": {"Both": both}})
 
 
+def failing_once() -> str:
+    """A Map, one at a time: the first item passes, the second fails."""
+    rule = {"Variable": "$", "BooleanEquals": True, "Next": "Good"}
+    states = {
+        "Choose": {"Type": "Choice", "Choices": [rule], "Default": "Bad"},
+        "Good": {"Type": "Succeed"},
+        "Bad": {"Type": "Fail"},
+    }
+    processor = {"StartAt": "Choose", "States": states}
+    each = {"Type": "Map", "MaxConcurrency": 1, "ItemProcessor": processor, "End": True}
+    return json.dumps({"StartAt": "Each", "States": {"Each": each}})
+
+
 NESTED_INPUT = {"items": [{"n": 1}, {"n": 4}, {"n": 2}]}
 
 
@@ -97,6 +110,7 @@ class Left:
     Attributes:
         executions: statuses, results and histories.
         nested: outputs of executions that ran at the same time.
+        redriven: types of the events behind a redrive.
         log: first words of a function's log events.
         metrics: names of Lambda's metrics, and the sums of their values.
         answers: of API Gateway: statuses, bodies without ids, names of headers.
@@ -104,6 +118,7 @@ class Left:
 
     executions: list[Any]
     nested: list[str]
+    redriven: list[str]
     log: list[str]
     metrics: dict[str, float]
     answers: list[Any]
@@ -139,6 +154,13 @@ def test_executions_at_the_same_time_do_not_mix(left: dict[str, Left]) -> None:
     """One definition, parsed once, serves several executions with retries and catches."""
     assert left["off"].nested == left["all"].nested
     assert ['[[{"n":1},{"error":"KeyError"},{"n":2}]]'] * 4 == left["all"].nested
+
+
+def test_redrives_go_on_from_the_same_place(left: dict[str, Left]) -> None:
+    """Also where the definition is parsed anew: no state is entered again."""
+    assert left["off"].redriven == left["all"].redriven
+    assert "ExecutionFailed" == left["all"].redriven[-1]
+    assert not [kind for kind in left["all"].redriven if kind.endswith("StateEntered")]
 
 
 def test_logs_are_the_same(left: dict[str, Left]) -> None:
@@ -179,12 +201,29 @@ def _work(aws: Aws) -> Left:
     with concurrent.futures.ThreadPoolExecutor(4) as pool:
         runs = pool.map(lambda _: _run(aws, together, NESTED_INPUT, name), range(4))
         outputs = [run["output"] for run in runs]
+    redriven = _redriven(aws)
     alone = functions.make(aws, FUNCTION)
     for event in ({"n": 1}, {}, {"n": 4}, {"n": 2}):
         last = functions.invoke(aws, alone, event)
     events = functions.logged(aws, alone, f"REPORT RequestId: {last.request_id}")
     words = [re.split(r"\s", event)[0] for event in events]
-    return Left(executions, outputs, words, _metrics(aws, alone), _answers(aws))
+    return Left(executions, outputs, redriven, words, _metrics(aws, alone), _answers(aws))
+
+
+def _redriven(aws: Aws) -> list[str]:
+    """The types of the events of an execution from its redrive to its second end."""
+    sfn = aws.stepfunctions
+    made = sfn.create_state_machine(name="r", roleArn=ROLE, definition=failing_once())
+    arn = sfn.start_execution(stateMachineArn=made["stateMachineArn"], input="[true, false]")[
+        "executionArn"
+    ]
+    _end(aws, arn)
+    sfn.redrive_execution(executionArn=arn)
+    _end(aws, arn)
+    kinds: list[str] = [
+        one["type"] for one in sfn.get_execution_history(executionArn=arn)["events"]
+    ]
+    return kinds[kinds.index("ExecutionRedriven") :]
 
 
 def _metrics(aws: Aws, function: str) -> dict[str, float]:
@@ -236,16 +275,21 @@ def _run(aws: Aws, machine_arn: str, value: Any, name: str) -> dict[str, Any]:
     execution = aws.stepfunctions.start_execution(
         stateMachineArn=machine_arn, input=json.dumps(value)
     )["executionArn"]
-
-    def probe() -> tuple[dict[str, Any] | None, str]:
-        found: dict[str, Any] = dict(aws.stepfunctions.describe_execution(executionArn=execution))
-        return (None if found["status"] == "RUNNING" else found), found["status"]
-
-    found = waiting.until(probe, "the execution's end", timeout_s=30)
+    found = _end(aws, execution)
     events = aws.stepfunctions.get_execution_history(executionArn=execution)["events"]
     seen = {key: found.get(key) for key in ("status", "output", "error", "cause")}
     seen["events"] = [_timeless(event, name) for event in events]
     return seen
+
+
+def _end(aws: Aws, execution_arn: str) -> dict[str, Any]:
+    def probe() -> tuple[dict[str, Any] | None, str]:
+        found: dict[str, Any] = dict(
+            aws.stepfunctions.describe_execution(executionArn=execution_arn)
+        )
+        return (None if found["status"] == "RUNNING" else found), found["status"]
+
+    return waiting.until(probe, "the execution's end", timeout_s=30)
 
 
 def _timeless(event: Any, name: str) -> Any:

@@ -35,3 +35,9 @@ def test_a_state_is_tested_with_what_stands_for_its_call() -> None:
     assert ["make", "test-state", "STATE=Main", 'INPUT={"a": 1}', "ERROR=Busy: why"] == shlex.split(
         line
     )
+
+
+def test_a_redrive_is_one_command() -> None:
+    """The execution's ARN is all that it takes."""
+    words = shlex.split(commands.Cli(ON_AWS).redrive("arn:e"))
+    assert ["stepfunctions", "redrive-execution", "--execution-arn", "arn:e"] == words[-4:]

@@ -86,3 +86,20 @@ def test_an_input_without_a_key_has_none(sfn: StepFunctions, found: Deployment, 
     known.refresh(found)
     known.learn_keys(found, known.find())
     assert {"arn:odd": ""} == known.keys
+
+
+def test_one_that_is_redriven_is_asked_for_again(
+    listed: ExecutionList, sfn: StepFunctions, found: Deployment
+) -> None:
+    """However many started since; one that is not known here is no matter."""
+    sfn.executions["c"]["status"] = "SUCCEEDED"
+    for number in range(LATEST_ITEMS):
+        sfn.start(f"n{number}")
+    listed.refresh(found)
+    listed.runs_again("arn:b")
+    listed.runs_again("arn:unknown")
+    assert ["b"] == names(listed, status="RUNNING")
+    sfn.executions["b"]["status"] = "ABORTED"
+    listed.refresh(found)
+    assert MOST_ITEMS == sfn.listed[-1]
+    assert ["b"] == names(listed, status="ABORTED")

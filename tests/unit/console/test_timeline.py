@@ -76,3 +76,10 @@ def test_inner_states_are_indented() -> None:
     """A Map's or Parallel's states lie below it."""
     outer, inner = state(1, 90), state(5, 80, parent=1)
     assert [0, 1] == [row.depth for row in timeline.rows(execution(outer, inner))]
+
+
+def test_a_bar_of_an_attempt_says_in_which_redrive_it_was_made() -> None:
+    """Beside its error."""
+    again = dataclasses.replace(attempt(2, 50, 100), redrive=1)
+    rows = timeline.rows(execution(state(0, 100, attempts=(attempt(1, 0, 10), again))))
+    assert "attempt 2 (redrive 1): Busy" == list(rows)[-1].name

@@ -112,3 +112,22 @@ def test_before_the_first_there_is_no_last(
     stepfunctions.add_response("list_executions", {"executions": []})
     with pytest.raises(TestbedError, match="make process"):
         collect.find(aws, outputs, collect.LAST)
+
+
+def described(**fields: Any) -> dict[str, Any]:
+    plain = {"executionArn": ARN, "stateMachineArn": "arn:m", "status": "FAILED"}
+    return {**plain, "startDate": START, **fields}
+
+
+def test_an_execution_tells_of_its_redrives() -> None:
+    """How many, when the last was, and whether it may be redriven now."""
+    fields = {"redriveCount": 2, "redriveDate": START, "redriveStatus": "REDRIVABLE"}
+    seen = collect.span(described(**fields))
+    assert (2, START, True) == (seen.redrives, seen.redriven_at, seen.redrivable)
+
+
+@pytest.mark.parametrize("fields", [{}, {"redriveCount": 0, "redriveStatus": "NOT_REDRIVABLE"}])
+def test_an_execution_that_was_not_redriven_tells_so(fields: dict[str, Any]) -> None:
+    """Also where nobody tells: a list, and engines that know no redrive."""
+    seen = collect.span(described(**fields))
+    assert (0, None, False) == (seen.redrives, seen.redriven_at, seen.redrivable)

@@ -212,3 +212,105 @@ def test_a_long_history_is_read_whole(aws: Aws, stepfunctions: Stubber) -> None:
     assert ["ExecutionStarted", "ExecutionFailed"] == [
         event["type"] for event in history.events(aws, "arn:e")
     ]
+
+
+def test_a_redriven_state_goes_on_with_further_attempts() -> None:
+    """It was entered once; what its failure told is forgotten when it succeeds (recorded)."""
+    history = History()
+    history.add("ExecutionStarted")
+    entered = history.enter("Task", "Resize")
+    history.schedule()
+    history.add("TaskFailed", error="Busy", cause="x")
+    history.add("ExecutionFailed", error="Busy", cause="x")
+    (before,) = history.states()
+    assert (Status.FAILED, "Busy") == (before.status, before.error)
+    history.add("ExecutionRedriven", redriveCount=1)
+    (running,) = history.states()
+    assert (Status.RUNNING, None, None) == (running.status, running.error, running.cause)
+    history.schedule(after=entered)
+    history.add("TaskSucceeded", output="{}")
+    history.leave("Task", "Resize")
+    (state,) = history.states()
+    assert (Status.SUCCEEDED, None) == (state.status, state.error)
+    assert [(1, 0, Status.FAILED), (2, 1, Status.SUCCEEDED)] == [
+        (one.number, one.redrive, one.status) for one in state.attempts
+    ]
+
+
+def test_a_fail_state_that_is_redriven_fails_again() -> None:
+    """With nothing between but ExecutionRedriven (recorded)."""
+    history = History()
+    history.enter("Fail", "Sorry", after=0)
+    for count in (1, 2):
+        history.add("ExecutionFailed", error="No", cause="x")
+        history.add("ExecutionRedriven", redriveCount=count)
+        (state,) = history.states()
+        assert (Status.RUNNING, None) == (state.status, state.error)
+    history.add("ExecutionFailed", error="No", cause="x")
+    (state,) = history.states()
+    assert (Status.FAILED, "No") == (state.status, state.error)
+
+
+def test_only_branches_that_were_not_left_go_on() -> None:
+    """The failed and the aborted one; who succeeded stays as it is (recorded)."""
+    history = History()
+    history.enter("Parallel", "Both", after=0)
+    started = history.add("ParallelStateStarted")
+    good = history.enter("Pass", "Good", after=started)
+    history.leave("Pass", "Good", after=good)
+    bad = history.enter("Task", "Bad", after=started)
+    history.schedule(after=bad)
+    slow = history.enter("Wait", "Slow", after=started)
+    failed = history.add("TaskFailed", bad + 1, error="Busy", cause="x")
+    history.add("ParallelStateFailed", failed)
+    history.add("ExecutionFailed", error="Busy", cause="x")
+    history.add("ExecutionRedriven", redriveCount=1)
+    assert [Status.RUNNING, Status.SUCCEEDED, Status.RUNNING, Status.RUNNING] == [
+        span.status for span in history.states()
+    ]
+    history.schedule(after=bad)
+    ended = history.add("TaskSucceeded", output="{}")
+    last = history.leave("Task", "Bad", after=ended)
+    history.leave("Wait", "Slow", after=slow)
+    history.add("ParallelStateSucceeded", last)
+    history.leave("Parallel", "Both", after=last)
+    history.add("ExecutionSucceeded")
+    assert {Status.SUCCEEDED} == {span.status for span in history.states()}
+
+
+def test_what_a_caught_parallel_gave_up_does_not_go_on() -> None:
+    """A later state is redriven; those inside the Parallel are over."""
+    history = History()
+    history.enter("Parallel", "Both", after=0)
+    started = history.add("ParallelStateStarted")
+    history.enter("Wait", "Slow", after=started)
+    bad = history.enter("Task", "Bad", after=started)
+    history.schedule(after=bad)
+    history.add("TaskFailed", error="Busy", cause="x")
+    failed = history.add("ParallelStateFailed")
+    history.leave("Parallel", "Both", after=failed)
+    history.enter("Task", "Later")
+    history.schedule()
+    history.add("TaskFailed", error="No", cause="x")
+    history.add("ExecutionFailed", error="No", cause="x")
+    history.add("ExecutionRedriven", redriveCount=1)
+    _, slow, bad_span, later = history.states()
+    assert [Status.ABORTED, Status.RUNNING] == [slow.status, later.status]
+    assert (Status.ABORTED, "Busy") == (bad_span.status, bad_span.error)
+
+
+def test_what_a_retried_parallel_gave_up_is_not_left_running() -> None:
+    """Its branches started anew; the first ones were never left, on AWS and here."""
+    history = History()
+    history.enter("Parallel", "Both", after=0)
+    for _ in range(2):
+        started = history.add("ParallelStateStarted", 1)
+        history.enter("Pass", "Each", after=started)
+    left = history.leave("Pass", "Each")
+    history.leave("Parallel", "Both", after=left)
+    both, first, second = history.states()
+    assert [Status.SUCCEEDED, Status.ABORTED, Status.SUCCEEDED] == [
+        both.status,
+        first.status,
+        second.status,
+    ]

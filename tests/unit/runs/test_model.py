@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import json
 
@@ -48,3 +49,9 @@ def test_a_trace_is_plain_json() -> None:
     state = plain["execution"]["states"][0]
     assert ("RUNNING", None) == (state["status"], state["duration_ms"])
     assert (1, 250) == (state["attempts"][0]["number"], state["attempts"][0]["duration_ms"])
+
+
+def test_an_attempt_says_in_which_redrive_it_was_made() -> None:
+    """Its number goes on; the first run's attempts say nothing of redrives."""
+    again = dataclasses.replace(ATTEMPT, number=3, redrive=2)
+    assert ("Attempt 1", "Attempt 3 (redrive 2)") == (ATTEMPT.title, again.title)

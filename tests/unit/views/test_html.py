@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import json
 from html.parser import HTMLParser
@@ -185,3 +186,18 @@ def test_json_is_laid_out() -> None:
 def test_without_a_definition_nothing_is_drawn() -> None:
     """The rest of the page is the same."""
     assert "svg" not in Read(html.page(trace("x"))).tags
+
+
+def test_a_page_tells_redrives() -> None:
+    """How often, when last, and which attempts were made in which."""
+    plain = trace("x")
+    outer, inner = plain.execution.states
+    again = dataclasses.replace(attempt("x"), number=2, redrive=1)
+    inner = dataclasses.replace(inner, attempts=(*inner.attempts, again))
+    redriven = dataclasses.replace(
+        plain.execution, redrives=1, redriven_at=at(140), states=(outer, inner)
+    )
+    shown = Read(str(html.page(dataclasses.replace(plain, execution=redriven)))).text
+    assert "redriven once, last at 140 ms" in shown
+    assert "Attempt 2 (redrive 1)" in shown
+    assert "redriven once" not in Read(str(html.page(plain))).text

@@ -43,3 +43,9 @@ def test_json_can_stand_on_one_line() -> None:
     """As other text does."""
     assert '{"key": "♣.png"}' == sizes.one_line('{\n  "key":"♣.png"\n}')
     assert "no JSON" == sizes.one_line("no\n  JSON")
+
+
+@pytest.mark.parametrize(("count", "told"), [(0, ""), (1, "once"), (2, "twice"), (3, "3 times")])
+def test_how_often_is_told_in_words(count: int, told: str) -> None:
+    """Nothing for never."""
+    assert told == sizes.times(count)

@@ -174,3 +174,14 @@ def test_what_a_template_asked_for_in_vain_is_named() -> None:
     note = "not known here: $context.identity"
     call = dataclasses.replace(given.call, rendered="$context.identity", rendered_note=note)
     assert f"rendering {note}" in text(terminal.tree(dataclasses.replace(given, call=call)))
+
+
+def test_the_tree_tells_redrives() -> None:
+    """How often, when last, and which attempts were made in which."""
+    attempt = Attempt(number=1, status=Status.FAILED, resource="r", scheduled_at=at(11))
+    again = dataclasses.replace(attempt, number=2, redrive=1, scheduled_at=at(150))
+    told = trace(state("Resize", attempts=(attempt, again)), redrives=1, redriven_at=at(140))
+    shown = text(terminal.tree(told))
+    assert "redriven once, last at 140 ms" in shown
+    assert "Attempt 2 (redrive 1)  FAILED" in shown
+    assert "redriven" not in text(terminal.tree(trace(state("Resize"))))

@@ -2,8 +2,8 @@
 
 AWS: ``$$.Execution.RedriveCount`` is 0 in an execution that never was (Step Functions Developer
 Guide, "Accessing execution data from the Context object").
-LocalStack has no such member: a state that reads it fails with States.Runtime. It has no
-RedriveExecution either, so the count stays 0.
+LocalStack has no such member: a state that reads it fails with States.Runtime. The count of an
+execution that was redriven is ``redrive``'s.
 """
 
 from __future__ import annotations

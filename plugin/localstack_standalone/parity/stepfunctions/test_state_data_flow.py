@@ -21,6 +21,9 @@ from localstack.services.stepfunctions.asl.component.common.catch.catch_outcome 
 from localstack.services.stepfunctions.asl.component.common.catch.catcher_outcome import (
     CatcherOutcomeCaught,
 )
+from localstack.services.stepfunctions.asl.component.common.query_language import (
+    QueryLanguageMode,
+)
 from localstack.services.stepfunctions.asl.component.common.retry.retry_outcome import RetryOutcome
 from localstack.services.stepfunctions.asl.utils.encoding import to_json_str
 from localstack.services.stepfunctions.backend.test_state import test_state_mock
@@ -67,7 +70,7 @@ def _watch(state: Any) -> None:
     """Have all that happens to *state* noted, and mocked where there is a mock."""
     kind = state.state_type.name
     state.name = NAME
-    jsonpath = state._is_language_query_jsonpath()  # noqa: SLF001 - its own question
+    jsonpath = state.query_language.query_language_mode == QueryLanguageMode.JSONPath
     if jsonpath and kind != "Parallel":
         _note(state.input_path, "afterInputPath")
     if kind == "Pass" and jsonpath:

@@ -12,6 +12,8 @@ HELPERS = {"apigateway.media_types", "stepfunctions.choice_failure"}
 def test_every_module_is_a_patch_or_a_known_helper() -> None:
     """A patch that is not listed would never be made; one without module would fail late."""
     modules = {f"{path.parent.name}.{path.stem}" for path in PACKAGE.glob("*/[!_]*.py")}
+    packages = (path.parent for path in PACKAGE.glob("*/*/__init__.py"))
+    modules |= {f"{path.parent.name}.{path.name}" for path in packages}
     assert modules - HELPERS == {patch.path for patch in registry.PATCHES}
 
 
