@@ -27,9 +27,6 @@ AT_ONCE = 8
 # A look takes the emulator a tenth of what an execution does: fewer looks, an earlier end.
 LOOK_EVERY_S = 0.8
 
-# The fixtures run all of it; a busy machine needs its time.
-pytestmark = pytest.mark.timeout(300)
-
 type Outcomes = dict[str, dict[str, Any]]
 
 

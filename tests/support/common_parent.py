@@ -23,7 +23,7 @@ from localstack_standalone.launcher.forks import Parent
 from testbed.outputs import Outputs
 
 # Less than a test has: who waits in vain is told what for.
-TIMEOUT_S: Final = 110
+TIMEOUT_S: Final = 240
 MESSAGE_BYTES: Final = 64 * 1024
 
 # A parent, for as long as a block runs, and where the pipeline is in it.

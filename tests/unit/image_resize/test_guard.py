@@ -68,8 +68,8 @@ def test_burning_cpu_is_a_timeout_even_before_the_wall_clock() -> None:
             pass
 
     started_s = time.monotonic()
-    assert Code.PROCESSING_TIMEOUT == refusal_of(work, guard.Limits(wall_s=30, cpu_s=1)).code
-    assert time.monotonic() - started_s < 15
+    assert Code.PROCESSING_TIMEOUT == refusal_of(work, guard.Limits(wall_s=100, cpu_s=1)).code
+    assert time.monotonic() - started_s < 90
 
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGABRT])

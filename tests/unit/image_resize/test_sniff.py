@@ -50,6 +50,6 @@ def test_scans_are_counted_in_the_first_image_only(content: bytes, excess: str |
 
 def test_counting_takes_time_in_proportion() -> None:
     """25 MB of padding are walked in well under a second: no start is tried twice."""
-    started_s = time.monotonic()
+    started_s = time.process_time()
     jpeg_excess(b"\xff\xd8" + b"\xff" * (25 * 2**20))
-    assert time.monotonic() - started_s < 5
+    assert time.process_time() - started_s < 5

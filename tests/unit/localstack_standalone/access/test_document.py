@@ -142,10 +142,10 @@ def test_all_managed_policies_of_aws_are_read() -> None:
 
 def test_a_large_policy_takes_no_time() -> None:
     """A thousand statements with three hundred stars each, sixty times what IAM takes."""
-    began = time.monotonic()
+    began = time.process_time()
     statement = {**ALLOW, "Action": "s3:" + "*a" * 100, "Resource": "arn:aws:s3:::" + "*?b" * 100}
     assert len(parse(_of(*([statement] * 1_000))).statements) == 1_000
-    assert time.monotonic() - began < 20
+    assert time.process_time() - began < 20
 
 
 JSON = st.recursive(

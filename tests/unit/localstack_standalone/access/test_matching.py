@@ -190,10 +190,10 @@ def test_a_star_in_braces_is_one_without_variables() -> None:
 )
 def test_hostile_variables_take_no_time(text: str) -> None:
     """Half a million characters that begin variables, and end none."""
-    began = time.monotonic()
+    began = time.process_time()
     _matches(text, "a")
     _names(f"arn:aws:s3:::{text}", "arn:aws:s3:::a")
-    assert time.monotonic() - began < 5
+    assert time.process_time() - began < 5
 
 
 @pytest.mark.parametrize(
@@ -202,8 +202,8 @@ def test_hostile_variables_take_no_time(text: str) -> None:
 @pytest.mark.parametrize("text", ["a" * 5_000 + "b", "a:" * 2_500 + "b"])
 def test_hostile_patterns_take_no_time(pattern: str, text: str) -> None:
     """Ten thousand stars are read and matched in well under a second."""
-    began = time.monotonic()
+    began = time.process_time()
     _matches(pattern + "c", text)
     _names(f"arn:*:{pattern}c", text)
     _names(f"{pattern}:{pattern}:{pattern}c", text)
-    assert time.monotonic() - began < 5
+    assert time.process_time() - began < 5
