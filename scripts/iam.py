@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 def main() -> int:
-    """Print the table; 1 where something is missing that AWS would refuse.
+    """Print the table; 1 where AWS would refuse something, but for the policy that ends that.
 
     Raises:
         TestbedError: no testbed is up, or nobody asks policies there.
@@ -40,7 +40,8 @@ def main() -> int:
         )
     if given.policy:
         sys.stdout.write(json.dumps(least(report), indent=2) + "\n")
-    elif given.json:
+        return 0
+    if given.json:
         sys.stdout.write(json.dumps(dataclasses.asdict(report), indent=2) + "\n")
     else:
         terminal.wide().print(permission_table.table(report))

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import subprocess
 import sys
 
 import requests
+from botocore.exceptions import ClientError
 
 from infra.account import Account
 from testbed import names
 from testbed.settings import ROOT
-from tests.integration.iam.conftest import ACCOUNT
+from tests.integration.iam.conftest import ACCOUNT, People
 from tests.support.testbeds import ProvisionedTestbed
 
 HERE = Account(ACCOUNT, names.REGION)
@@ -46,3 +48,12 @@ def test_it_tells_what_a_role_used_and_writes_its_least_policy(
     allows = {"Effect": "Allow", "Action": "states:StartExecution", "Resource": machine}
     assert {"Version": "2012-10-17", "Statement": [allows]} == least[role]
     assert "enforce" == json.loads(iam(enforcing, JSON="1").stdout)["mode"]
+
+
+def test_what_was_refused_is_its_status(enforcing: ProvisionedTestbed, people: People) -> None:
+    """So that a script can ask; the least policy is what to do about it, and ends well."""
+    _, client = people.user()
+    with contextlib.suppress(ClientError):
+        client("s3").list_buckets()
+    assert 1 == iam(enforcing).returncode
+    assert 0 == iam(enforcing, POLICY="least").returncode
