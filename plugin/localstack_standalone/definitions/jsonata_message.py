@@ -16,7 +16,8 @@ from typing import Any, Final
 
 _CODE: Final = re.compile(r"[DST]\d{4}")
 _PLACEHOLDER: Final = re.compile(r"\{\{\{(\w+)\}\}\}|\{\{(\w+)\}\}")
-_BOUND: Final = re.compile(r"(?<=\.) Depth=.*|(?<=timeout): \d+ms\.")
+# What the port adds of its bounds to the words of one that was reached.
+_BOUND: Final = re.compile(r" Depth=.*| \d+ms\.")
 _TYPES: Final = {"n": "numbers", "s": "strings", "o": "objects", "b": "booleans", "f": "functions"}
 _OVERFLOW: Final = (
     "Stack overflow error: Check for non-terminating recursive function. Consider rewriting as "
@@ -36,7 +37,7 @@ def of(error: Exception) -> tuple[str, str]:
     if known is None:
         return _of_python(error)
     if not _CODE.fullmatch(known):
-        return "", " ".join(_BOUND.sub(lambda found: ":" * (found[0][0] == ":"), known).split())
+        return "", " ".join(_BOUND.sub("", known).split())
     return known, _filled(known, error.error_codes, _values(known, error))  # type: ignore[attr-defined]
 
 
