@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 _ENDS: Final = ("ExecutionFailed", "ExecutionAborted", "ExecutionTimedOut")
 _POLL_S: Final = 0.001
+_START_S: Final = 5.0  # a thread that has not begun by then is not waited for
 
 
 class RedrivenWorker(ExecutionWorker):
@@ -50,7 +51,8 @@ class RedrivenWorker(ExecutionWorker):
 
     def stop(self, *args: Any, **settings: Any) -> None:
         """Stop it, once it is at work: LocalStack would not tell that it was stopped before."""
-        while not self.env.progress.is_at_work:
+        deadline = time.monotonic() + _START_S
+        while not self.env.progress.is_at_work and time.monotonic() < deadline:
             time.sleep(_POLL_S)
         super().stop(*args, **settings)
 
