@@ -26,8 +26,17 @@ from localstack_standalone.persistence.errors import DamagedStateError, NotDataE
 # Whose classes hold state, and nothing else is ever made from a file.
 STATE_MODULES: Final = frozenset(
     {
+        "localstack.services.apigateway.models",
+        "localstack.services.events.models",
+        "localstack.services.lambda_.invocation.lambda_models",
         "localstack.services.s3.models",
         "localstack.utils.tagging",
+        "moto.apigateway.models",
+        "moto.iam.config",
+        "moto.iam.models",
+        "moto.logs.metric_filters",
+        "moto.logs.models",
+        "moto.utilities.tagging_service",
     }
 )
 # The API's Enums, values without a behaviour.
@@ -117,6 +126,9 @@ class _Writer:
         return self._tagged(kind, value)
 
     def _tagged(self, kind: type, value: Any) -> cbor2.CBORTag:
+        found_by = self._outside(value)
+        if found_by is not None:
+            return cbor2.CBORTag(_OUTSIDE, self.plain(found_by))
         if isinstance(value, enum.Enum):
             return cbor2.CBORTag(_ENUM, [_enum_name(kind), value.value])
         if kind is tuple:
@@ -131,9 +143,6 @@ class _Writer:
             return self._map("OrderedDict", value)
         if kind is collections.defaultdict:
             return self._map(f"defaultdict {getattr(value.default_factory, '__name__', '')}", value)
-        found_by = self._outside(value)
-        if found_by is not None:
-            return cbor2.CBORTag(_OUTSIDE, self.plain(found_by))
         return cbor2.CBORTag(_OBJECT, self._number(kind, value))
 
     def _map(self, kind: str, value: Any) -> cbor2.CBORTag:
@@ -162,7 +171,7 @@ class _Reader:
         """The root of what `encode` wrote."""
         root, objects = body
         classes = [_class(name) for name, _, _ in objects]
-        self._objects = [kind.__new__(kind) for kind in classes]
+        self._objects = [_base(kind).__new__(kind) for kind in classes]
         for made, (_, attributes, items) in zip(self._objects, objects, strict=True):
             vars(made).update(self._value(attributes))
             if items is not None:
@@ -206,6 +215,11 @@ class _Reader:
 
 def _none(_value: Any) -> None:
     return None
+
+
+def _base(kind: type) -> Any:
+    """What makes one of *kind* without any code of its."""
+    return next((base for base in (dict, list) if issubclass(kind, base)), object)
 
 
 def _is_map(value: Any) -> bool:

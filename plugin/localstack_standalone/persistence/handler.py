@@ -34,6 +34,8 @@ class Saving:
         except NotSavedError as error:
             LOG.error("%s: %s", context.operation.name, error)  # noqa: TRY400 - it says all
             refusal = CommonServiceException("InternalError", str(error), 500)
-            response.update_from(handle_service_exception.create_exception_response(refusal, context))
+            response.update_from(
+                handle_service_exception.create_exception_response(refusal, context)
+            )
         except NotDataError:
             LOG.exception("what %s changed is in memory alone", context.operation.name)

@@ -89,7 +89,7 @@ class Journal:
     def entries(
         self, kind: str, prefix: str = "", *, bodies: bool = True
     ) -> Iterator[tuple[str, bytes]]:
-        """The records of *kind* whose keys begin with *prefix*, by key; what waits is written first.
+        """The records of *kind* whose keys begin with *prefix*, by key, those that wait too.
 
         Raises:
             DamagedStateError: SQLite cannot read them.

@@ -13,6 +13,11 @@ from localstack_standalone.persistence.keeper import Keeper
 # In the order in which they are restored: a function's code is an object, an API calls a machine.
 KEEPERS: Final = {
     "s3": "s3:S3Keeper",
+    "iam": "iam:IamKeeper",
+    "logs": "logs:LogsKeeper",
+    "lambda": "lambda_:LambdaKeeper",
+    "events": "events:EventsKeeper",
+    "apigateway": "apigateway:ApiGatewayKeeper",
 }
 _PACKAGE: Final = "localstack_standalone.persistence.services"
 

@@ -91,9 +91,7 @@ def test_a_large_object_and_a_copy(kept: KeptEmulator) -> None:
 
 def test_versions_in_their_order(kept: KeptEmulator) -> None:
     kept.aws.s3.put_object(Bucket=BUCKET, Key="key", Body=b"before versions")
-    kept.aws.s3.put_bucket_versioning(
-        Bucket=BUCKET, VersioningConfiguration={"Status": "Enabled"}
-    )
+    kept.aws.s3.put_bucket_versioning(Bucket=BUCKET, VersioningConfiguration={"Status": "Enabled"})
     second = kept.aws.s3.put_object(Bucket=BUCKET, Key="key", Body=b"second")["VersionId"]
     third = kept.aws.s3.put_object(Bucket=BUCKET, Key="key", Body=b"third")["VersionId"]
     kept.aws.s3.delete_object(Bucket=BUCKET, Key="key", VersionId=third)

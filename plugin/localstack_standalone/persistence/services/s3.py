@@ -27,7 +27,7 @@ OBJECT: Final = "s3.object"
 UPLOAD: Final = "s3.upload"
 PART: Final = "s3.part"
 _ANY_REGION: Final = "us-east-1"  # LocalStack: one map of buckets for all regions
-_NOT_OF_THE_BUCKET: Final = ("objects", "multiparts")
+_WITH_OWN_RECORDS: Final = ("objects", "multiparts")
 _END: Final = "\0"  # in no bucket's name, no key and no id
 _IN_PARTS: Final = frozenset(
     {
@@ -138,7 +138,7 @@ class S3Keeper:
                 self._journal.remove(BUCKET, name)
                 return
             attributes = {
-                each: value for each, value in vars(bucket).items() if each not in _NOT_OF_THE_BUCKET
+                name: value for name, value in vars(bucket).items() if name not in _WITH_OWN_RECORDS
             }
             tags = _store_of(bucket).tags.get_tags(bucket.bucket_arn)
             body = codec.encode({"attributes": attributes, "tags": tags})

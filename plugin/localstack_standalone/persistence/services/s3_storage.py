@@ -1,4 +1,4 @@
-"""Where the bytes of S3's objects are: in memory or a temporary file once used, else in the journal.
+"""Where the bytes of objects are: in memory or a temporary file once used, else in the journal.
 
 At a start nothing is read but what describes the objects; the bytes of one are fetched when it is.
 """
