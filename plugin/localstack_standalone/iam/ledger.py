@@ -56,6 +56,12 @@ class AccessLedger:
         self._used: collections.Counter[tuple[str, StatementReference]] = collections.Counter()
         self._unknown: set[tuple[str, str]] = set()
 
+    def clear(self) -> None:
+        """Forget all of it."""
+        with self._lock:
+            for each in (self._first, self._counts, self._used, self._unknown):
+                each.clear()
+
     def add(self, principal: str, request: AccessRequest, decision: Decision) -> bool:
         """Count it; True where nothing like it was seen before."""
         resource = folded(request.resource)

@@ -15,7 +15,6 @@ import datetime as dt
 import enum
 import importlib
 import threading
-import zlib
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -62,13 +61,12 @@ _MAPS: Final[dict[str, Callable[[], Any]]] = {
 }
 _LOCKS: Final = {"Lock": threading.Lock, "RLock": threading.RLock}
 _LOCK_NAMES: Final = {type(make()): name for name, make in _LOCKS.items()}
-_CHECKSUM_BYTES: Final = 4
 
 type Outside = Callable[[Any], Any]
 
 
 def encode(value: Any, *, outside: Outside | None = None) -> bytes:
-    """*value* as bytes, with a checksum.
+    """*value* as bytes.
 
     Args:
         value: plain, or objects of classes that hold state.
@@ -84,20 +82,17 @@ def encode(value: Any, *, outside: Outside | None = None) -> bytes:
         items = list(each) if isinstance(each, list) else dict(each) if _is_map(each) else None
         objects.append([_name(type(each)), writer.plain(vars(each)), writer.plain(items)])
     body: bytes = cbor2.dumps([root, objects])
-    return zlib.crc32(body).to_bytes(_CHECKSUM_BYTES) + body
+    return body
 
 
 def decode(data: bytes, *, outside: Outside | None = None) -> Any:
     """What was encoded; *outside* finds what is kept elsewhere.
 
     Raises:
-        DamagedStateError: it is not what was written, or names a class that holds no state.
+        DamagedStateError: it is not what `encode` writes, or names a class that holds no state.
     """
-    checksum, body = data[:_CHECKSUM_BYTES], data[_CHECKSUM_BYTES:]
-    if zlib.crc32(body).to_bytes(_CHECKSUM_BYTES) != checksum:
-        raise DamagedStateError("a record's checksum is wrong")
     try:
-        return _Reader(outside or _none).read(cbor2.loads(body))
+        return _Reader(outside or _none, len(data)).read(cbor2.loads(data))
     except DamagedStateError:
         raise
     except Exception as error:
@@ -163,9 +158,11 @@ class _Writer:
 class _Reader:
     """Makes the objects first, so that they can refer to each other, and then fills them."""
 
-    def __init__(self, outside: Outside) -> None:
+    def __init__(self, outside: Outside, most: int) -> None:
         self._outside = outside
         self._objects: list[Any] = []
+        # Each value is a byte at least, unless CBOR's references, never written, multiply them.
+        self._left = most
 
     def read(self, body: Any) -> Any:
         """The root of what `encode` wrote."""
@@ -175,10 +172,13 @@ class _Reader:
         for made, (_, attributes, items) in zip(self._objects, objects, strict=True):
             vars(made).update(self._value(attributes))
             if items is not None:
-                (made.extend if isinstance(made, list) else made.update)(self._value(items))
+                _fill(made, self._value(items))
         return self._value(root)
 
     def _value(self, plain: Any) -> Any:
+        self._left -= 1
+        if self._left < 0:
+            raise DamagedStateError("a record has more values than bytes")
         kind = type(plain)
         if kind is dict:
             return {key: self._value(each) for key, each in plain.items()}
@@ -220,6 +220,16 @@ def _none(_value: Any) -> None:
 def _base(kind: type) -> Any:
     """What makes one of *kind* without any code of its."""
     return next((base for base in (dict, list) if issubclass(kind, base)), object)
+
+
+def _fill(made: Any, items: Any) -> None:
+    """Put *items* into a list or a map, whatever its class makes of that."""
+    if isinstance(made, list):
+        list.extend(made, items)
+    elif isinstance(made, dict):
+        dict.update(made, items)
+    else:
+        raise DamagedStateError(f"a record has items of {type(made).__name__}, which has none")
 
 
 def _is_map(value: Any) -> bool:

@@ -19,6 +19,16 @@ class NotSavedError(PersistenceError):
         )
 
 
+class UnusableFolderError(PersistenceError):
+    """State cannot be read or written where it is to be, whatever it is."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(
+            f"the state in {path} cannot be used: {reason}. Nothing of it was changed; make it "
+            "readable and writable for this user, or start without keeping any"
+        )
+
+
 class DamagedStateError(PersistenceError):
     """What is on disk is not what was written."""
 

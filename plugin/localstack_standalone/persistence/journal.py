@@ -17,21 +17,22 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
+from localstack_standalone.persistence import database, wal
 from localstack_standalone.persistence.errors import (
     DamagedStateError,
     ForeignStateError,
     NotSavedError,
-    OtherVersionError,
+    PersistenceError,
+    UnusableFolderError,
 )
 
-FORMAT: Final = 1
-# "LSSA", so that another program's database is not taken for ours (SQLite's application_id).
-APPLICATION: Final = 0x4C535341
 FILE: Final = "state.db"
 FLUSH_S: Final = 0.05
 # How much the log grows before its pages are moved to the file, in pages of 4 KiB.
 CHECKPOINT_PAGES: Final = 4_000
 _NEXT_KIND: Final = "SELECT min(kind) FROM record WHERE kind > ?"
+# What SQLite says of a file that is not what it wrote; anything else is not the file's fault.
+_TORN: Final = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 _UPPER: Final = "\U0010ffff"  # behind every key that begins like another
 
 type _Key = tuple[str, str]
@@ -44,10 +45,14 @@ class Journal:
         DamagedStateError: SQLite cannot read what is there.
         ForeignStateError: it is another program's.
         OtherVersionError: another version's.
+        UnusableFolderError: this user may not read or write there, or the disk is read-only.
     """
 
     def __init__(self, folder: Path) -> None:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        try:
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        except OSError as error:
+            raise UnusableFolderError(folder, str(error)) from error
         self.path: Final = folder / FILE
         self._waiting: dict[_Key, bytes | None] = {}
         self._queue_lock = threading.Lock()
@@ -96,14 +101,15 @@ class Journal:
             NotSavedError: what waits could not be written.
         """
         self.settle()
-        chosen = "body" if bodies else "x''"
+        chosen = "body" if bodies else "NULL"
         with self._reading():
             rows = self._connection.execute(
                 f"SELECT key, {chosen} FROM record "  # noqa: S608 - one of two constants
                 "WHERE kind = ? AND key >= ? AND key < ? ORDER BY key",
                 (kind, prefix, prefix + _UPPER),
             ).fetchall()
-        yield from rows
+        for key, stored in rows:
+            yield key, database.unsealed(kind, key, stored) if bodies else b""
 
     def get(self, kind: str, key: str) -> bytes | None:
         """The record *key*, None if there is none; one that waits counts.
@@ -118,7 +124,7 @@ class Journal:
             found = self._connection.execute(
                 "SELECT body FROM record WHERE kind = ? AND key = ?", (kind, key)
             ).fetchone()
-        return None if found is None else bytes(found[0])
+        return None if found is None else database.unsealed(kind, key, found[0])
 
     def kinds(self) -> list[str]:
         """Each kind of which there is a record on disk.
@@ -134,6 +140,24 @@ class Journal:
                 found.append(last)
         return found
 
+    def counts(self) -> dict[str, int]:
+        """How many records of each kind are on disk.
+
+        Raises:
+            DamagedStateError: SQLite cannot read them.
+        """
+        with self._reading():
+            return database.counts(self._connection)
+
+    def since(self) -> str:
+        """When this state began, as ISO 8601 has it."""
+        return (self.get(*database.SINCE) or b"").decode()
+
+    def size(self) -> int:
+        """How many bytes it is on disk."""
+        files = (self.path, wal.beside(self.path, wal.LOG))
+        return sum(file.stat().st_size for file in files if file.exists())
+
     def clear(self) -> None:
         """Remove every record, at once.
 
@@ -143,16 +167,28 @@ class Journal:
         with self._commit_lock, self._queue_lock:
             self._waiting.clear()
             try:
+                self._connection.execute("BEGIN")
                 self._connection.execute("DELETE FROM record")
+                database.say_since(self._connection)
+                self._connection.execute("COMMIT")
             except sqlite3.Error as error:
+                with contextlib.suppress(sqlite3.Error):
+                    self._connection.execute("ROLLBACK")
                 raise NotSavedError(self.path, str(error)) from error
             self._saved = self._queued
 
     def copy_to(self, target: Path) -> None:
-        """Write all that is on disk to the new file *target*, compacted."""
+        """Write all that is on disk to the new file *target*, compacted.
+
+        Raises:
+            NotSavedError: there is no room for it.
+        """
         self.settle()
         with self._commit_lock:
-            self._connection.execute("VACUUM INTO ?", (str(target),))
+            try:
+                self._connection.execute("VACUUM INTO ?", (str(target),))
+            except sqlite3.Error as error:
+                raise NotSavedError(target, str(error)) from error
 
     def close(self) -> None:
         """Write what waits, and end."""
@@ -162,6 +198,7 @@ class Journal:
         with contextlib.suppress(NotSavedError):
             self.settle()
         with self._commit_lock:
+            wal.unmark(self.path)  # closing moves all to the file, and removes the log
             self._connection.close()
 
     def _queue(self, key: _Key, body: bytes | None) -> None:
@@ -175,7 +212,9 @@ class Journal:
         with self._queue_lock:
             batch, self._waiting = self._waiting, {}
             ticket = self._queued
-        put = [(*key, body) for key, body in batch.items() if body is not None]
+        put = [
+            (*key, database.sealed(*key, body)) for key, body in batch.items() if body is not None
+        ]
         gone = [key for key, body in batch.items() if body is None]
         try:
             self._connection.execute("BEGIN")
@@ -208,49 +247,46 @@ class Journal:
                 raise DamagedStateError(str(error)) from error
 
     def _open(self) -> sqlite3.Connection:
-        connection = sqlite3.connect(self.path, isolation_level=None, check_same_thread=False)
+        if self.path.is_dir():
+            raise ForeignStateError(f"a folder is where {self.path.name} belongs")
         try:
-            if _is_empty(connection):
-                self.path.chmod(0o600)
-                _begin(connection)
-            else:
-                _recognize(connection)
-            _configure(connection)
-        except BaseException as error:
-            connection.close()
-            if isinstance(error, sqlite3.DatabaseError):
-                raise DamagedStateError(str(error)) from error
-            raise
+            log = wal.LogExpectation.of(self.path)
+            new = not self.path.exists()
+            connection = sqlite3.connect(self.path, isolation_level=None, check_same_thread=False)
+            try:
+                self._prepare(connection, log, new=new)
+            except BaseException:
+                connection.close()
+                raise
+        except (sqlite3.Error, OSError) as error:
+            raise _fault(self.path, error) from error
         return connection
 
+    def _prepare(
+        self, connection: sqlite3.Connection, log: wal.LogExpectation, *, new: bool
+    ) -> None:
+        # A log that is damaged stays as it is, for whoever looks at it.
+        connection.setconfig(sqlite3.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE)
+        if new:
+            connection.execute("PRAGMA journal_mode = WAL")
+            database.make(connection)
+            database.say_since(connection)
+            self.path.chmod(0o600)
+        else:
+            log.check(connection)
+            database.recognize(connection)
+            database.refuse_damage(connection)
+        connection.setconfig(sqlite3.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, False)  # noqa: FBT003
+        _configure(connection)
+        wal.mark(self.path)
 
-def _is_empty(connection: sqlite3.Connection) -> bool:
-    """Whether nothing was written to it: it is new, or its first write was interrupted."""
-    return connection.execute("SELECT count(*) FROM sqlite_schema").fetchone() == (0,)
 
-
-def _begin(connection: sqlite3.Connection) -> None:
-    connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute("BEGIN")
-    connection.execute(f"PRAGMA application_id = {APPLICATION}")
-    connection.execute(f"PRAGMA user_version = {FORMAT}")
-    connection.execute(
-        "CREATE TABLE record (kind TEXT, key TEXT, body BLOB NOT NULL, PRIMARY KEY (kind, key))"
-        " WITHOUT ROWID"
-    )
-    connection.execute("COMMIT")
-
-
-def _recognize(connection: sqlite3.Connection) -> None:
-    [application] = connection.execute("PRAGMA application_id").fetchone()
-    if application != APPLICATION:
-        raise ForeignStateError(f"a database of another program (application_id {application})")
-    [found] = connection.execute("PRAGMA user_version").fetchone()
-    if found != FORMAT:
-        raise OtherVersionError(found, FORMAT)
-    [verdict] = connection.execute("PRAGMA quick_check(1)").fetchone()
-    if verdict != "ok":
-        raise DamagedStateError(verdict)
+def _fault(path: Path, error: sqlite3.Error | OSError) -> PersistenceError:
+    """Ours for what SQLite or the system says when the file is opened."""
+    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_OK) & 0xFF  # without its extension
+    if code in _TORN:
+        return DamagedStateError(str(error))
+    return UnusableFolderError(path, str(error))
 
 
 def _configure(connection: sqlite3.Connection) -> None:

@@ -50,3 +50,10 @@ def stores(bundle: Any) -> Iterator[tuple[str, str, Any]]:
     for account, regions in list(bundle.items()):
         for region, store in list(regions.items()):
             yield account, region, store
+
+
+def empty_backends(backends: Any) -> None:
+    """Have each of moto's *backends* begin anew; their own `reset` does that to all services'."""
+    for accounts in list(backends.values()):
+        for backend in list(accounts.values()):
+            backend.reset()

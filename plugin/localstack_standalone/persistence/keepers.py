@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import threading
 from collections.abc import Iterator
-from typing import Final
+from typing import Any, Final
 
 from localstack_standalone.persistence.journal import Journal
 from localstack_standalone.persistence.keeper import Keeper
@@ -54,6 +54,11 @@ class Keepers:
     def made(self) -> list[Keeper]:
         """Those that were needed so far."""
         return [self._made[name] for name in self._known if name in self._made]
+
+    def facts(self) -> dict[str, Any]:
+        """What those tell that have something to: by service, what its `facts()` gives."""
+        tells = [(keeper, getattr(keeper, "facts", None)) for keeper in self.made()]
+        return {keeper.name: facts() for keeper, facts in tells if facts is not None}
 
     def resume(self) -> None:
         """Go on with what ran when the state was left."""

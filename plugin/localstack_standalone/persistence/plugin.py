@@ -16,11 +16,14 @@ from localstack.services.plugins import SERVICE_PLUGINS
 from localstack.utils.bootstrap import get_enabled_apis
 
 from localstack_standalone.patching import switch
-from localstack_standalone.persistence import folder
-from localstack_standalone.persistence.errors import PersistenceError
+from localstack_standalone.persistence import folder, snapshot
+from localstack_standalone.persistence.errors import DamagedStateError, PersistenceError
+from localstack_standalone.persistence.folder import SetAside
 from localstack_standalone.persistence.handler import Saving
 from localstack_standalone.persistence.journal import Journal
+from localstack_standalone.persistence.keeper import Keeper
 from localstack_standalone.persistence.keepers import Keepers
+from localstack_standalone.persistence.report import KeptState, StateReport
 
 LOG = logging.getLogger(__name__)
 
@@ -35,15 +38,21 @@ def keep() -> None:
 
     Raises:
         WrongLocalStackError: this LocalStack is not the one that this was written for.
-        NotSavedError: the folder cannot be written.
+        UnusableFolderError: the folder cannot be read or written.
     """
     place = os.environ.get(SETTING, "").strip()
     if not place:
+        StateReport(None).offer()
         return
     switch.require(SETTING)
-    keepers = _restored(Path(place))
+    try:
+        keepers, aside = _restored(Path(place))
+    except PersistenceError as error:
+        LOG.error("%s", error)  # noqa: TRY400 - the message says all, and the error goes on
+        raise
     get_current_runtime().components.gateway.response_handlers.append(Saving(keepers))
     ON_AFTER_SERVICE_SHUTDOWN_HANDLERS.register(keepers.close)
+    StateReport(KeptState(keepers, Path(place), aside)).offer()
 
 
 @hooks.on_infra_ready(name="standalone_resume")
@@ -54,16 +63,17 @@ def go_on() -> None:
             handler.keepers.resume()
 
 
-def _restored(place: Path) -> Keepers:
-    """All that is there; a fresh state where that cannot be read."""
+def _restored(place: Path) -> tuple[Keepers, SetAside | None]:
+    """All that is there; a fresh state where that cannot be read, which is set aside."""
     try:
-        return _load(place)
+        snapshot.put_in_place(place)
+        return _load(place), None
     except folder.UNREADABLE as error:
         aside = folder.set_aside(place, error)
         LOG.error(  # noqa: TRY400 - the message says all
-            "%s. It was set aside in %s, and the emulator starts empty", error, aside
+            "%s. It was set aside in %s, and the emulator starts empty", error, aside.path
         )
-        return _load(place)
+        return _load(place), aside
 
 
 def _load(place: Path) -> Keepers:
@@ -73,13 +83,22 @@ def _load(place: Path) -> Keepers:
     try:
         for keeper in keepers.with_records():
             SERVICE_PLUGINS.require(keeper.name)
-            keeper.restore()
+            _restore(keeper)
     except PersistenceError:
         for keeper in keepers.made():
             keeper.clear()
         journal.close()
         raise
     return keepers
+
+
+def _restore(keeper: Keeper) -> None:
+    try:
+        keeper.restore()
+    except PersistenceError:
+        raise
+    except Exception as error:  # whatever data that was never written by it leads to
+        raise DamagedStateError(f"that of {keeper.name} cannot be put back ({error!r})") from error
 
 
 def _keep_bytes(journal: Journal, provider: ModuleType) -> None:

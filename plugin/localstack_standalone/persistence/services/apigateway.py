@@ -9,7 +9,7 @@ from typing import Any, Final
 from localstack.services.apigateway.models import apigateway_stores
 from moto.apigateway.models import Resource, apigateway_backends
 
-from localstack_standalone.persistence.keeper import stores
+from localstack_standalone.persistence.keeper import empty_backends, stores
 from localstack_standalone.persistence.services.whole import WholeKeeper
 
 _MOTO: Final = "moto"
@@ -51,7 +51,7 @@ class ApiGatewayKeeper(WholeKeeper):
 
     def empty(self) -> None:
         """Begin anew."""
-        apigateway_backends.reset()
+        empty_backends(apigateway_backends)
         apigateway_stores.reset()
 
     def found_by(self, value: Any) -> Any:

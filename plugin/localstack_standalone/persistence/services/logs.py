@@ -11,7 +11,7 @@ from moto.logs.models import LogEvent, LogGroup, LogStream, logs_backends
 
 from localstack_standalone.persistence import codec
 from localstack_standalone.persistence.journal import Journal
-from localstack_standalone.persistence.keeper import request_of
+from localstack_standalone.persistence.keeper import empty_backends, request_of
 from localstack_standalone.persistence.services.whole import WholeKeeper
 
 STREAM: Final = "logs.stream"
@@ -104,7 +104,7 @@ class LogsKeeper(WholeKeeper):
         """Begin anew."""
         with self._stream_lock:
             self._streams.clear()
-        logs_backends.reset()
+        empty_backends(logs_backends)
         logs_stores.reset()
 
     def _save_stream(self, backend: Any, group: Any, stream: Any) -> None:
