@@ -118,9 +118,7 @@ class _Writer:
             dt.datetime: lambda value: cbor2.CBORTag(_TIME, value.isoformat()),
             collections.OrderedDict: lambda value: self._map("OrderedDict", value),
             collections.defaultdict: self._default_map,
-        } | {
-            kind: lambda _value, name=name: cbor2.CBORTag(_LOCK, name)
-            for kind, name in _LOCK_NAMES.items()
+            **dict.fromkeys(_LOCK_NAMES, _lock),
         }
 
     def plain(self, value: Any) -> Any:
@@ -221,6 +219,10 @@ class _Reader:
         made = _MAPS[kind]()
         made.update((self._value(key), self._value(each)) for key, each in pairs)
         return made
+
+
+def _lock(value: Any) -> cbor2.CBORTag:
+    return cbor2.CBORTag(_LOCK, _LOCK_NAMES[type(value)])
 
 
 def _none(_value: Any) -> None:

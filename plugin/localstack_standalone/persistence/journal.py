@@ -226,7 +226,8 @@ class Journal:
 
 def _is_empty(connection: sqlite3.Connection) -> bool:
     """Whether nothing was written to it: it is new, or its first write was interrupted."""
-    return connection.execute("SELECT count(*) FROM sqlite_schema").fetchone() == (0,)
+    [count] = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+    return int(count) == 0
 
 
 def _begin(connection: sqlite3.Connection) -> None:
