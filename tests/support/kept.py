@@ -9,10 +9,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
+import requests
 
 from localstack_standalone.launcher import emulator
 from localstack_standalone.launcher.record import Record
 from targets import embedded
+from testbed import waiting
 from testbed.aws import Aws
 
 
@@ -51,6 +53,16 @@ class KeptEmulator:
         process.wait(timeout=10)
         self.record = None
 
+    def wait_for_object(self, bucket: str, key: str) -> None:
+        """Return when *key* is in *bucket*."""
+
+        def probe() -> tuple[bool | None, str]:
+            listed = self.aws.s3.list_objects_v2(Bucket=bucket).get("Contents", [])
+            there = [each["Key"] for each in listed]
+            return (key in there) or None, f"{there}"
+
+        waiting.until(probe, f"{key} in {bucket}", timeout_s=20)
+
     def stop(self) -> None:
         """End it as people do."""
         emulator.stop(self._state_dir)
@@ -60,6 +72,11 @@ class KeptEmulator:
         """Kill it, and start it again."""
         self.kill()
         self.start()
+
+    def ask(self, path: str) -> requests.Response:
+        """What it answers to a plain GET."""
+        assert self.record is not None
+        return requests.get(f"{self.record.endpoint}{path}", timeout=20)
 
     @property
     def log(self) -> str:

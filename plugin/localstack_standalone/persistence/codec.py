@@ -106,6 +106,15 @@ class _Writer:
         self.objects: list[Any] = []
         self._numbers: dict[int, int] = {}
         self._outside = outside
+        self._kinds: dict[type, Callable[[Any], cbor2.CBORTag]] = {
+            tuple: lambda value: cbor2.CBORTag(_TUPLE, [self.plain(each) for each in value]),
+            set: self._set,
+            frozenset: self._set,
+            dt.datetime: lambda value: cbor2.CBORTag(_TIME, value.isoformat()),
+            collections.OrderedDict: lambda value: self._map("OrderedDict", value),
+            collections.defaultdict: self._default_map,
+            **dict.fromkeys(_LOCK_NAMES, _lock),
+        }
 
     def plain(self, value: Any) -> Any:
         """*value* as CBOR holds it."""
@@ -126,19 +135,14 @@ class _Writer:
             return cbor2.CBORTag(_OUTSIDE, self.plain(found_by))
         if isinstance(value, enum.Enum):
             return cbor2.CBORTag(_ENUM, [_enum_name(kind), value.value])
-        if kind is tuple:
-            return cbor2.CBORTag(_TUPLE, [self.plain(each) for each in value])
-        if kind in (set, frozenset):
-            return cbor2.CBORTag(_SET, [kind.__name__, [self.plain(each) for each in value]])
-        if kind is dt.datetime:
-            return cbor2.CBORTag(_TIME, value.isoformat())
-        if kind in _LOCK_NAMES:
-            return cbor2.CBORTag(_LOCK, _LOCK_NAMES[kind])
-        if kind is collections.OrderedDict:
-            return self._map("OrderedDict", value)
-        if kind is collections.defaultdict:
-            return self._map(f"defaultdict {getattr(value.default_factory, '__name__', '')}", value)
-        return cbor2.CBORTag(_OBJECT, self._number(kind, value))
+        written = self._kinds.get(kind)
+        return written(value) if written else cbor2.CBORTag(_OBJECT, self._number(kind, value))
+
+    def _set(self, value: Any) -> cbor2.CBORTag:
+        return cbor2.CBORTag(_SET, [type(value).__name__, [self.plain(each) for each in value]])
+
+    def _default_map(self, value: Any) -> cbor2.CBORTag:
+        return self._map(f"defaultdict {getattr(value.default_factory, '__name__', '')}", value)
 
     def _map(self, kind: str, value: Any) -> cbor2.CBORTag:
         if kind not in _MAPS:
@@ -163,6 +167,16 @@ class _Reader:
         self._objects: list[Any] = []
         # Each value is a byte at least, unless CBOR's references, never written, multiply them.
         self._left = most
+        self._tags: dict[int, Callable[[Any], Any]] = {
+            _OBJECT: lambda number: self._objects[number],
+            _ENUM: lambda value: _enum(value[0])(value[1]),
+            _TUPLE: lambda value: tuple(self._value(value)),
+            _SET: self._set,
+            _MAP: self._map,
+            _TIME: dt.datetime.fromisoformat,
+            _LOCK: lambda name: _LOCKS[name](),
+            _OUTSIDE: lambda value: self._outside(self._value(value)),
+        }
 
     def read(self, body: Any) -> Any:
         """The root of what `encode` wrote."""
@@ -191,26 +205,24 @@ class _Reader:
         raise DamagedStateError(f"a record holds {kind.__name__}, which is never written")
 
     def _untagged(self, tag: int, value: Any) -> Any:
-        if tag == _OBJECT:
-            return self._objects[value]
-        if tag == _ENUM:
-            return _enum(value[0])(value[1])
-        if tag == _TUPLE:
-            return tuple(self._value(value))
-        if tag == _SET:
-            kind, items = value
-            return (frozenset if kind == "frozenset" else set)(self._value(items))
-        if tag == _MAP:
-            made = _MAPS[value[0]]()
-            made.update((self._value(key), self._value(each)) for key, each in value[1])
-            return made
-        if tag == _TIME:
-            return dt.datetime.fromisoformat(value)
-        if tag == _LOCK:
-            return _LOCKS[value]()
-        if tag == _OUTSIDE:
-            return self._outside(self._value(value))
-        raise DamagedStateError(f"a record has CBOR's tag {tag}, which is never written")
+        read = self._tags.get(tag)
+        if read is None:
+            raise DamagedStateError(f"a record has CBOR's tag {tag}, which is never written")
+        return read(value)
+
+    def _set(self, value: Any) -> Any:
+        kind, items = value
+        return (frozenset if kind == "frozenset" else set)(self._value(items))
+
+    def _map(self, value: Any) -> Any:
+        kind, pairs = value
+        made = _MAPS[kind]()
+        made.update((self._value(key), self._value(each)) for key, each in pairs)
+        return made
+
+
+def _lock(value: Any) -> cbor2.CBORTag:
+    return cbor2.CBORTag(_LOCK, _LOCK_NAMES[type(value)])
 
 
 def _none(_value: Any) -> None:

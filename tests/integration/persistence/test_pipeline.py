@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
 import requests
 
-from infra import provision
+from scripts import provision
 from tests.support.kept import KeptEmulator, kept_emulator
-from testbed import names
-from testbed.outputs import Outputs
 
-SAMPLE = Path("samples/club2.png")
+SAMPLE = Path(__file__).parents[3] / "samples" / "club2.png"
 
 
-@pytest.fixture(scope="module")
-def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KeptEmulator]:
-    with kept_emulator(tmp_path_factory.mktemp("kept")) as made:
-        yield made
+def send(kept: KeptEmulator, key: str, *, bucket: str, url: str) -> None:
+    kept.aws.s3.upload_file(str(SAMPLE), bucket, key)
+    assert requests.post(url, json={"key": key}, timeout=20).status_code == 200
 
 
-@pytest.fixture(scope="module")
-def outputs(kept: KeptEmulator) -> Outputs:
-    return provision.provision(kept.aws, "embedded")
+def test_the_next_request_works_without_provisioning(tmp_path: Path) -> None:
+    with kept_emulator(tmp_path) as kept:
+        outputs = provision.provision(kept.aws, "embedded")
+        send(kept, "before.png", bucket=outputs.original_bucket, url=outputs.api_url)
+        kept.wait_for_object(outputs.resized_bucket, "thumb-before.png")
+
+        kept.restart()
+
+        send(kept, "after.png", bucket=outputs.original_bucket, url=outputs.api_url)
+        kept.wait_for_object(outputs.resized_bucket, "thumb-after.png")
+        # And nothing has to be made again.
+        assert provision.provision(kept.aws, "embedded") == outputs

@@ -31,12 +31,11 @@ class IamKeeper(WholeKeeper):
         account, partition = name.split("/")
         backend = iam_backends[account][partition]
         own = unit.pop("managed_policies")
-        counts = unit.pop("attachments")
+        attached = unit.pop("attached")
         vars(backend).update(unit)
         backend.managed_policies.update(own)
-        for arn, count in counts.items():
-            if arn in backend.managed_policies:
-                backend.managed_policies[arn].attachment_count = count
+        for arn, told in attached.items():
+            vars(backend.managed_policies[arn]).update(told)
 
     def empty(self) -> None:
         """Begin anew in each account."""
@@ -71,9 +70,9 @@ def _attributes(backend: Any) -> dict[str, Any]:
         if not isinstance(policy, AWSManagedPolicy)
     }
     attached = {
-        policy.arn: policy.attachment_count
+        policy.arn: {"attachment_count": policy.attachment_count, "id": policy.id}
         for policy in backend.aws_managed_policies
         if policy.attachment_count
     }
     kept = {name: value for name, value in vars(backend).items() if name not in _NOT_KEPT}
-    return kept | {"managed_policies": own, "attachments": attached}
+    return kept | {"managed_policies": own, "attached": attached}
