@@ -127,7 +127,7 @@ class Journal:
         return None if found is None else database.unsealed(kind, key, found[0])
 
     def kinds(self) -> list[str]:
-        """Each kind of which there is a record on disk.
+        """Each kind of a service's of which there is a record on disk.
 
         Raises:
             DamagedStateError: SQLite cannot read them.
@@ -138,7 +138,7 @@ class Journal:
             while (row := self._connection.execute(_NEXT_KIND, (last,)).fetchone())[0] is not None:
                 [last] = row
                 found.append(last)
-        return found
+        return [kind for kind in found if kind != database.SINCE[0]]
 
     def counts(self) -> dict[str, int]:
         """How many records of each kind are on disk.
@@ -247,9 +247,9 @@ class Journal:
                 raise DamagedStateError(str(error)) from error
 
     def _open(self) -> sqlite3.Connection:
-        if self.path.is_dir():
-            raise ForeignStateError(f"a folder is where {self.path.name} belongs")
         try:
+            if self.path.is_dir():
+                raise ForeignStateError(f"a folder is where {self.path.name} belongs")
             log = wal.LogExpectation.of(self.path)
             new = not self.path.exists()
             connection = sqlite3.connect(self.path, isolation_level=None, check_same_thread=False)

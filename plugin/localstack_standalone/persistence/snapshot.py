@@ -33,6 +33,7 @@ MOST_BYTES: Final = 1024**3
 MOST_MANIFEST_BYTES: Final = 64 * 1024
 # An object is kept in parts of 1 MiB, a function's zip is 50 MB at most.
 MOST_RECORD_BYTES: Final = 256 * 1024**2
+_MOST_TEXT: Final = 200
 NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _WHAT: Final = "a state of localstack-standalone"
 _MANIFEST: Final = "manifest.json"
@@ -124,9 +125,9 @@ def take_in(folder: Path, file: IO[bytes], *, localstack: str) -> Manifest:
     except SnapshotError:
         raise
     except (PersistenceError, zipfile.BadZipFile, sqlite3.Error, UnicodeError) as error:
-        raise SnapshotError(str(error)) from error
+        raise SnapshotError(_in_short(error)) from error
     except (NotImplementedError, RuntimeError, EOFError, ValueError) as error:  # zipfile's, too
-        raise SnapshotError(str(error)) from error
+        raise SnapshotError(_in_short(error)) from error
     except OSError as error:
         raise NotSavedError(folder, str(error)) from error
     finally:
@@ -193,6 +194,11 @@ def _manifest(text: bytes) -> Manifest:
     if not NAME.fullmatch(manifest.name):
         raise SnapshotError("its manifest has a name that is none")
     return manifest
+
+
+def _in_short(error: Exception) -> str:
+    """What SQLite says has lines, and may quote all that a stranger wrote."""
+    return " ".join(str(error).split())[:_MOST_TEXT]
 
 
 def _values(told: Any) -> tuple[Any, ...]:

@@ -64,12 +64,12 @@ class LogExpectation:
         Raises:
             DamagedStateError: it has not.
         """
-        # It tells how many frames it has, while it moves them to the file.
+        # It tells how many frames it has, while it moves them to the file; -1 where it has no log.
         _, found, _ = connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
-        if found < self.frames:
-            raise DamagedStateError(
-                f"of {self.frames} pages in {beside(self.file, LOG).name} {found} can be read"
-            )
+        readable = max(0, found)
+        if readable < self.frames:
+            name = beside(self.file, LOG).name
+            raise DamagedStateError(f"of {self.frames} pages in {name} {readable} can be read")
 
 
 def mark(file: Path) -> None:

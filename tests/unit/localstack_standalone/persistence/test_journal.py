@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import signal
 import sqlite3
 import subprocess
@@ -12,12 +13,13 @@ from pathlib import Path
 
 import pytest
 
+from localstack_standalone.persistence.database import FORMAT
 from localstack_standalone.persistence.errors import (
     DamagedStateError,
     ForeignStateError,
     OtherVersionError,
 )
-from localstack_standalone.persistence.journal import FILE, FORMAT, Journal
+from localstack_standalone.persistence.journal import FILE, Journal
 
 
 @pytest.fixture
@@ -71,7 +73,7 @@ def test_what_nobody_waits_for_is_written_soon(tmp_path: Path, journal: Journal)
     def look() -> None:
         reader = sqlite3.connect(tmp_path / FILE)
         while not written.is_set():
-            if reader.execute("SELECT count(*) FROM record").fetchone() == (1,):
+            if reader.execute("SELECT count(*) FROM record WHERE kind = 'a'").fetchone() == (1,):
                 written.set()
         reader.close()
 
@@ -144,9 +146,23 @@ def test_only_its_owner_may_read_it(tmp_path: Path, journal: Journal) -> None:
     assert Journal(tmp_path / "new").path.parent.stat().st_mode & 0o077 == 0
 
 
-def test_a_first_write_that_was_interrupted_is_nothing(tmp_path: Path) -> None:
+def test_an_empty_file_is_damaged(tmp_path: Path) -> None:
+    """Its first write was interrupted, or all in it is gone: nobody can tell."""
     (tmp_path / FILE).touch()
-    assert Journal(tmp_path).kinds() == []
+    with pytest.raises(DamagedStateError, match="empty"):
+        Journal(tmp_path)
+
+
+def test_it_knows_since_when_and_how_much(journal: Journal) -> None:
+    since = dt.datetime.fromisoformat(journal.since())
+    assert dt.timedelta(0) <= dt.datetime.now(dt.UTC) - since < dt.timedelta(minutes=1)
+    journal.put("a", "1", b"x" * 10_000)
+    journal.settle()
+    assert journal.counts() == {"a": 1}
+    assert journal.size() > 10_000
+    journal.clear()
+    assert journal.counts() == {}
+    assert dt.datetime.fromisoformat(journal.since()) >= since
 
 
 def test_the_database_of_another_program_is_not_taken(tmp_path: Path) -> None:
