@@ -13,7 +13,7 @@ export TESTBED_GIVEN TESTBED_GOALS $(COMMAND_LINE)
 export PYTHONDONTWRITEBYTECODE = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help bench setup up down reset evidence test-docker test-aws bench-targets status outputs env process demo console trace iam test-state screenshots logs dev debug provision destroy lint-pipeline lint-docs package doctor test test-browser test-install load-test soak fuzz bench-thumbnail conformance test-conformance engines check format settings-docs sam-template locks clean
+.PHONY: help bench setup up down reset save load snapshots evidence test-docker test-aws bench-targets status outputs env process demo console trace iam test-state screenshots logs dev debug provision destroy lint-pipeline lint-docs package doctor test test-browser test-install load-test soak fuzz bench-thumbnail conformance test-conformance engines check format settings-docs sam-template locks clean
 
 help:  ## Print this help
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -29,8 +29,17 @@ up: setup  ## Start the testbed and wait until a request would succeed (TARGET=a
 down:  ## Stop the testbed with everything that it started; with TARGET=aws remove the pipeline
 	@test ! -x $(PY) || $(PY) -m scripts.down
 
-reset: setup  ## Start the running testbed anew: no images, no executions, same target and port
+reset: setup  ## Empty the running testbed: no images, no executions, same target and port
 	@$(PY) -m scripts.reset
+
+save: setup  ## Keep the running testbed's state as one file (NAME=lesson-1 [FILE=path])
+	@$(PY) -m scripts.save
+
+load: setup  ## Go on with a state that was saved; what is there is saved first (NAME=lesson-1 | FILE=path)
+	@$(PY) -m scripts.load
+
+snapshots: setup  ## List the states that were saved
+	@$(PY) -m scripts.snapshots
 
 status: setup  ## Show what is up, where, and whether it is well
 	@$(PY) -m scripts.status

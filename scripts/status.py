@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from rich.markup import escape
 from rich.table import Table
 
-from targets import choose, health, permissions
+from targets import choose, health, kept_state, permissions
 from testbed import outputs, settings, terminal
 from testbed.errors import NotRunningError
 
@@ -35,6 +37,8 @@ def main() -> int:
         table.add_row("invocations", str(busy))
     if (asked := permissions.fetch(endpoint)) is not None and asked.missing:
         table.add_row("IAM", f"AWS refuses {asked.missing} kinds of requests; `make iam` tells")
+    for name, text in _kept(endpoint):
+        table.add_row(name, escape(text))
     for name, text in choose.TARGETS[up.target].facts(wanted.state_dir, up.record).items():
         table.add_row(name, text)
     for name, text in up.record.settings.items():
@@ -45,6 +49,18 @@ def main() -> int:
         table.add_row("API", "[yellow]not provisioned; `make up` does it[/]")
     terminal.wide().print(table)
     return 0 if seen.ready else 1
+
+
+def _kept(endpoint: str) -> Iterator[tuple[str, str]]:
+    """What is kept, how much and since when, and what could not be read."""
+    report = kept_state.fetch(endpoint)
+    if report is None:
+        yield "state", "in memory alone"
+        return
+    yield "state", f"{report} ({kept_state.size_in_words(report.size)}) since {report.since}"
+    yield "kept in", report.where
+    for each in report.unread:
+        yield "set aside", f"{each.where}: {each.why}; delete it when nobody needs it"
 
 
 if __name__ == "__main__":

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from rich.markup import escape
+
 from scripts import provision
-from targets import choose
+from targets import choose, kept_state
 from testbed import outputs, settings, terminal
+
+if TYPE_CHECKING:
+    from targets.base import Running
 
 
 def main() -> None:
@@ -26,9 +33,25 @@ def bring_up(wanted: settings.Settings) -> outputs.Outputs:
         TestbedError: it could not be brought up; the message says why and what to do.
     """
     started = choose.start(wanted)
+    _tell_of_unread(started)
     provisioned = provision.provision_running(started, wanted)
     outputs.write(wanted.state_dir, provisioned)
     return provisioned
+
+
+def _tell_of_unread(started: Running) -> None:
+    """Say at once what of before could not be read, and where it is now."""
+    report = kept_state.fetch(started.endpoint) if started.endpoint else None
+    for each in report.unread if report else ():
+        if each.now:
+            terminal.err.print(
+                f"[yellow bold]the state of before was not read:[/] {escape(each.why)}"
+            )
+            terminal.err.print(
+                f"It was set aside in {each.where}, and the testbed starts empty; `make load` goes "
+                "back to a snapshot, `make status` tells of this until that folder is gone",
+                markup=False,
+            )
 
 
 if __name__ == "__main__":

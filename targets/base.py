@@ -62,7 +62,7 @@ class Target(Protocol):
         Args:
             state_dir: its folder, where its log is kept.
             known: its record.
-            image: whether to remove an image that was built for it, too.
+            image: whether to remove an image that was built for it, too, and what it has kept.
         """
 
     def log(

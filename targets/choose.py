@@ -139,10 +139,16 @@ def down(state_dir: Path, *, image: bool = False) -> bool:
 
     Args:
         state_dir: whose testbed.
-        image: whether to remove an image that was built for it, too.
+        image: whether to remove an image that was built for it, too, and what a container kept.
+
+    Raises:
+        DockerError: Docker has something of it, and does not answer.
     """
     known = state.known(state_dir)
-    return known is not None and _end(state_dir, known, image=image)
+    stopped = known is not None and _end(state_dir, known, image=image)
+    if image:
+        target.forget_kept(state_dir)
+    return stopped
 
 
 def log(state_dir: Path, lines: int | None = None, *, follow: bool = False) -> Iterator[str]:

@@ -12,9 +12,9 @@ import psutil
 from rich.markup import escape
 
 from infra import stack
-from localstack_standalone.launcher import emulator, environ, forks
+from localstack_standalone.launcher import emulator, environ, forks, ports
 from localstack_standalone.launcher.record import Record
-from targets import log_file
+from targets import hints, log_file
 from targets.base import Running
 from targets.hints import worded
 from testbed import settings, terminal
@@ -46,7 +46,10 @@ def start(wanted: settings.Settings, known: Record | None, /) -> Running:
     """Start LocalStack as a process; see `Target`."""
     with terminal.step(f"{'checking' if known else 'starting'} LocalStack") as note, worded():
         if known is None:
-            started = emulator.launch(wanted.state_dir, wanted.port, installed())
+            before = ports.last(wanted.state_dir)
+            chosen = dataclasses.replace(installed(), persist=persists())
+            started = emulator.launch(wanted.state_dir, wanted.port, chosen)
+            hints.tell_other_port(wanted, before, started)
         else:
             emulator.keep(known, wanted.state_dir, wanted.asked_port, installed())
             started = known
@@ -122,6 +125,16 @@ def installed(**over: str) -> emulator.Installation:
         services=environ.with_services(stack.SERVICES, given.get("SERVICES", "")),
         settings=given,
     )
+
+
+def persists() -> bool:
+    """Whether the state of a testbed survives it: PERSIST, and LocalStack's own, no fork's of it.
+
+    Raises:
+        SettingError: something that is set for it is not usable.
+    """
+    given = settings.for_emulator()
+    return given.get("PERSIST") != "0" and given.get("ENGINE", USUAL) == USUAL
 
 
 def runtimes() -> dict[str, str]:

@@ -15,7 +15,8 @@ from localstack_standalone.launcher.errors import (
     UnknownServicesError,
     UnwellError,
 )
-from testbed import settings
+from localstack_standalone.launcher.record import Record
+from testbed import settings, terminal
 from testbed.errors import EmulatorError, SettingError
 
 _NEXT_STEPS: Final[Mapping[type[LauncherError], Callable[[Any], str]]] = {
@@ -53,3 +54,12 @@ def worded() -> Iterator[None]:
     except LauncherError as error:
         hint = _NEXT_STEPS.get(type(error), lambda _: "")
         raise EmulatorError(f"{error}{hint(error)}") from error
+
+
+def tell_other_port(wanted: settings.Settings, before: int | None, started: Record) -> None:
+    """Where any port is as good: say that addresses of *before* lead nowhere now."""
+    if wanted.port is None and before not in (None, started.port):
+        terminal.err.print(
+            f"[yellow]port {before}, which this testbed had before, is taken: it is at "
+            f"{started.endpoint} now[/]"
+        )

@@ -21,12 +21,17 @@ from testbed import removal, terminal
 
 SILENCE_S: Final = 1.0
 
+# Named states, a file each.
+SNAPSHOTS: Final = "snapshots"
+# Says which volume of Docker's has the state of a testbed in a container.
+VOLUME: Final = "volume"
 # All that commands make in it; a name that is not here is never removed.
 ENTRIES: Final = frozenset(
     {
         *earlier.RECORDS,
         *("emulator.log", "emulator.log.1", "lock", "emulator.new", "compose.new", "outputs.new"),
         *("tmp", "cache", "localstack", "results", "traces", "dev"),
+        *("port", state_folder.KEPT, SNAPSHOTS, VOLUME),
         *("started.json", "thumb-club2.png"),  # README's walk by hand
     }
 )

@@ -11,7 +11,7 @@ from testbed.setting import A_NUMBER, A_SWITCH, TEXT, Kind, Setting, matching, o
 
 # The commands that start an emulator.
 STARTING = (
-    *("up", "demo", "reset", "screenshots", "bench"),
+    *("up", "demo", "reset", "load", "screenshots", "bench"),
     *("test", "test-docker", "test-browser", "test-conformance", "soak"),
 )
 _LEVELS = ("trace-internal", "trace", "debug", "info", "warn", "warning", "error")
@@ -49,6 +49,11 @@ VARIABLES: tuple[Setting, ...] = (
         "localstack",
         kind=one_of("localstack", "localemu"),
         container=False,
+    ),
+    _switch(
+        "PERSIST",
+        "whether state outlives the emulator; 0 forgets all at each stop (docs/reliability.md)",
+        "1",
     ),
     # The plugin's (plugin/README.md).
     _given("ALLOWED_HOSTS", "names that the emulator answers to beside localhost's"),
@@ -175,7 +180,8 @@ REFUSED: dict[str, str] = {
     "LOCALSTACK_HOST": "the addresses that are given out are the testbed's own; see PORT",
     "DISABLE_CORS_CHECKS": "any web page could use the emulator; see docs/decisions/0008",
     "STRICT_SERVICE_LOADING": "SERVICES alone says what is served",
-    "PERSISTENCE": "LocalStack's community edition has none",
+    "PERSISTENCE": "LocalStack's community edition has none; PERSIST is the testbed's",
+    "STANDALONE_PERSISTENCE": "STATE_DIR is where all is kept; PERSIST=0 keeps no state",
     "FILESYSTEM_ROOT": "STATE_DIR is where all is kept",
     "LOCALSTACK_VOLUME_DIR": "STATE_DIR is where all is kept",
     "STANDALONE_LIFELINE": "it is between the testbed's own processes",

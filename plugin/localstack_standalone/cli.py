@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import dataclasses
 import json
 import os
 import shutil
@@ -15,13 +16,12 @@ from typing import Final
 
 from localstack_standalone import __version__, child_command, installation, runtimes
 from localstack_standalone.clients import RunningEmulator
-from localstack_standalone.launcher import emulator, errors, health
+from localstack_standalone.launcher import emulator, errors, health, ports, state_folder
 from localstack_standalone.lint import check, report
 from localstack_standalone.lint.codes import CODES
 
 PROGRAM: Final = "localstack-standalone"
 DEFAULT_PORT: Final = 4566
-MOST_PORT: Final = 65_535
 DEFAULT_STATE_DIR: Final = f".{PROGRAM}"
 LINES: Final = "200"
 FAILED: Final = 1
@@ -60,10 +60,14 @@ def up(arguments: argparse.Namespace) -> int:
     port = DEFAULT_PORT if arguments.port is None else arguments.port
     installed = _installed(arguments)
     _tell("starting LocalStack …")
-    known = emulator.start(arguments.state_dir, port or None, installed)
+    known = emulator.start(
+        arguments.state_dir, port or None, dataclasses.replace(installed, persist=arguments.persist)
+    )
     # So no project keeps it by mistake.
     (arguments.state_dir / ".gitignore").write_text("*\n", encoding="utf-8")
     print(f"up at {known.endpoint} (process {known.pid}, files in {arguments.state_dir})")
+    if arguments.persist:
+        print(f"its state is kept in {arguments.state_dir / state_folder.KEPT}")
     print("your tools find it with")
     led = RunningEmulator(known.endpoint, arguments.state_dir).environ({})
     print("export", *(f"{name}={text}" for name, text in led.items() if name.startswith("AWS_")))
@@ -174,7 +178,11 @@ def _parser() -> argparse.ArgumentParser:
             option(added)
         return added
 
-    add("up", up, _state_dir, _starting, _runtime)
+    add("up", up, _state_dir, _starting, _runtime).add_argument(
+        "--persist",
+        action="store_true",
+        help="keep its state in its folder, so that the next `up --persist` goes on with it",
+    )
     add("down", down, _state_dir)
     add("status", status, _state_dir).add_argument("--json", action="store_true")
     add("logs", logs, _state_dir).add_argument("-f", "--follow", action="store_true")
@@ -238,8 +246,8 @@ def _linting(parser: argparse.ArgumentParser) -> None:
 
 
 def _port(text: str) -> int:
-    if not (text.isdecimal() and int(text) <= MOST_PORT):
-        raise argparse.ArgumentTypeError(f"{text!r} is no port: it must be 0 to {MOST_PORT}")
+    if not (text.isdecimal() and int(text) <= ports.MOST_PORT):
+        raise argparse.ArgumentTypeError(f"{text!r} is no port: it must be 0 to {ports.MOST_PORT}")
     return int(text)
 
 

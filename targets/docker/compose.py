@@ -18,6 +18,7 @@ from testbed.errors import EmulatorError
 
 FILE: Final = settings.ROOT / "docker-compose.yml"
 SERVICE: Final = "testbed"
+KEPT: Final = "kept"
 READY_TIMEOUT_S: Final = 120
 # What a build says when it cannot reach where images and packages come from.
 NO_NETWORK: Final = (
@@ -147,13 +148,27 @@ def up(known: Record) -> None:
 
 
 def down(known: Record, *, image: bool = False) -> None:
-    """Take the project away with all that is in it, and its image where that is asked.
+    """Take the project away, but for what it keeps; all of it and its image where that is asked.
 
     Raises:
         DockerError: Docker does not do it.
     """
-    also = ["--rmi", "all"] if image else []
-    _compose(known, "down", "--volumes", "--remove-orphans", *also, check=True)
+    also = ["--volumes", "--rmi", "all"] if image else []
+    _compose(known, "down", "--remove-orphans", *also, check=True)
+
+
+def volume(project: str) -> str:
+    """The name that Compose gives to the volume with what a project keeps."""
+    return f"{project}_{KEPT}"
+
+
+def remove_volume(project: str) -> None:
+    """Remove what a project has kept, if there is anything.
+
+    Raises:
+        DockerError: Docker does not do it.
+    """
+    cli.run("volume", "rm", "--force", volume(project), check=True)
 
 
 def _compose(

@@ -15,12 +15,15 @@ from pathlib import Path
 from typing import Final
 
 from localstack_standalone.launcher import environ, state_folder
+from testbed import setting
 
 PORT: Final = 4566
 ENDPOINT: Final = f"http://127.0.0.1:{PORT}"
 LOCALSTACK: Final = ("/opt/emulator/bin/python", "-m", environ.MODULE)
 RUNTIMES: Final = {"python3.13": "/opt/lambda-runtime/bin/python"}
-HOME: Final = "/tmp/testbed"  # noqa: S108 - the container's own, and all that is writable
+HOME: Final = "/tmp/testbed"  # noqa: S108 - the container's own, gone with it
+# A volume: what is to survive the container (docker-compose.yml).
+KEPT: Final = "/var/lib/testbed"
 # What the image's build has read of the stack, which is nothing for a Python without boto3.
 SERVICES_FILE: Final = Path("/opt/testbed/services")
 # Where it counts what it killed for memory.
@@ -64,8 +67,9 @@ def environment(given: Mapping[str, str], services: Iterable[str]) -> dict[str, 
         # for a Docker that is not there.
         "FILESYSTEM_ROOT": "/",
     }
+    kept = {} if setting.as_switch(given.get("PERSIST", "")) == "0" else {environ.KEEPS_IN: KEPT}
     # (Docker gives an unknown user "/" for a home, where nothing can be written.)
-    return {**own, **given, "SERVICES": ",".join(served), "HOME": HOME}
+    return {**own, **kept, **given, "SERVICES": ",".join(served), "HOME": HOME}
 
 
 def killed_for_memory(files: Sequence[Path] = KILL_COUNTS) -> bool:

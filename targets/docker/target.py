@@ -13,7 +13,7 @@ from pathlib import Path
 from localstack_standalone.launcher import emulator, environ, health, ports, record
 from localstack_standalone.launcher.errors import UnknownServicesError
 from localstack_standalone.launcher.record import Record
-from targets import embedded
+from targets import embedded, hints, state
 from targets.base import Running
 from targets.docker import compose
 from targets.hints import worded
@@ -51,11 +51,15 @@ def launch(wanted: settings.Settings) -> Record:
         LauncherError: the port is taken, or it was told to serve what LocalStack does not have.
         EmulatorError: the container did not become healthy; in any case nothing is left running.
     """
-    port = wanted.port or ports.free_port()
+    before = ports.last(wanted.state_dir)
+    port = wanted.port or ports.any_port(wanted.state_dir)
     ports.refuse_taken(port)
     identity = {"project": project_name(wanted.state_dir)}
     started = Record("docker", port, identity, for_container(wanted))
     record.write(wanted.state_dir, started)
+    ports.remember(wanted.state_dir, port)
+    (wanted.state_dir / state.VOLUME).write_text(f"{identity['project']}\n", encoding="utf-8")
+    hints.tell_other_port(wanted, before, started)
     try:
         compose.up(started)
         _refuse_unknown_services(started)
@@ -78,13 +82,25 @@ def status(known: Record, /) -> Running | None:
 
 
 def stop(state_dir: Path, known: Record, /, *, image: bool = False) -> bool:
-    """Take the project away, keeping its log in the state folder; see `Target`."""
+    """Take the project away, keeping its log in the state folder, and its volume; see `Target`."""
     text = "".join(compose.log(known))
     compose.down(known, image=image)
     with emulator.begin_log(state_dir) as log:
         log.write(text.encode())
     record.forget(state_dir)
     return True
+
+
+def forget_kept(state_dir: Path) -> None:
+    """Remove what the container of *state_dir* has kept, if there was one.
+
+    Raises:
+        DockerError: Docker does not do it now; try again when it answers.
+    """
+    marker = state_dir / state.VOLUME
+    if marker.exists():
+        compose.remove_volume(marker.read_text(encoding="utf-8").strip())
+        marker.unlink()
 
 
 def log(_state_dir: Path, known: Record, /, lines: int | None, *, follow: bool) -> Iterator[str]:

@@ -41,6 +41,7 @@ class Installation:
         services: all that it serves; none for all that LocalStack has.
         settings: what a person has set for it: LocalStack's and the plugin's variables.
         module: what the Python runs: LocalStack, or what brings another in its place.
+        persist: whether its state survives it, in its folder.
     """
 
     python: Path
@@ -48,6 +49,7 @@ class Installation:
     services: Sequence[str] = ()
     settings: Mapping[str, str] = dataclasses.field(default_factory=dict)
     module: str = environ.MODULE
+    persist: bool = False
 
 
 def start(
@@ -62,7 +64,7 @@ def start(
 
     Args:
         state_dir: folder for everything that it keeps.
-        port: where to listen on 127.0.0.1; None for any free port.
+        port: where to listen on 127.0.0.1; None for any free port, the one of before if that is.
         installed: what it is started with.
         tied: whether it shall end with this process, however this process ends.
         control: where it shall listen for requests for forks of itself; see `forks`.
@@ -109,12 +111,13 @@ def launch(
     control: socket.socket | None = None,
 ) -> Record:
     """As `start`, where none is up, for whoever has taken *state_dir* and its lock."""
-    port = port or ports.free_port()
+    port = port or ports.any_port(state_dir)
     ports.refuse_taken(port)
     _make_folders(state_dir)
     child = _spawn(state_dir, port, installed, tied=tied, control=control)
     started = record_of(child.pid, port, installed.settings)
     record.write(state_dir, started)
+    ports.remember(state_dir, port)
     try:
         _wait_until_ready(child, started.endpoint, installed.services, log_path(state_dir))
     except BaseException:  # an interrupt too: nothing is left running
@@ -152,7 +155,7 @@ def stop(state_dir: Path, *, politely: bool = True) -> bool:
 
     Args:
         state_dir: its folder.
-        politely: whether it is asked first; what it keeps is thrown away in any case.
+        politely: whether it is asked first; what it keeps in memory is thrown away in any case.
 
     Raises:
         OtherTargetError: it is none of the launcher's.
@@ -260,6 +263,7 @@ def _make_folders(state_dir: Path) -> None:
 def environment_for(state_dir: Path, port: int, installed: Installation) -> dict[str, str]:
     """Every variable of the emulator's process: what it needs, and what the user has set for it."""
     folders = {name: str(state_dir / name) for name in ("tmp", "cache", "localstack")}
+    kept = {environ.KEEPS_IN: str(state_dir / state_folder.KEPT)} if installed.persist else {}
     address = f"127.0.0.1:{port}"
     common = environ.common(
         listen=address,
@@ -275,6 +279,7 @@ def environment_for(state_dir: Path, port: int, installed: Installation) -> dict
         "XDG_CACHE_HOME": folders["cache"],
         "FILESYSTEM_ROOT": folders["localstack"],
         "LOCALSTACK_VOLUME_DIR": folders["localstack"],
+        **kept,
         **installed.settings,
         **({"SERVICES": common["SERVICES"]} if installed.services else {}),
     }
@@ -288,7 +293,7 @@ def _started(state_dir: Path) -> Record | None:
 
 
 def _forget(state_dir: Path) -> None:
-    """What was in the emulator is gone with it: its objects, its workers' files."""
+    """What was in the emulator alone is gone with it: its workers' files, what is not kept."""
     state_folder.forget_emulator(state_dir)
     record.forget(state_dir)
 

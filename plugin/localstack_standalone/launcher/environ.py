@@ -11,6 +11,8 @@ from typing import Final
 
 # What an emulator's Python runs.
 MODULE: Final = "localstack.runtime.main"
+# Tells the plugin in which folder state is kept; none is without it.
+KEEPS_IN: Final = "STANDALONE_PERSISTENCE"
 
 
 def with_services(own: Iterable[str], others: str) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import random
 import socket
+from pathlib import Path
 from typing import Final
 
 import psutil
@@ -16,6 +17,8 @@ from localstack_standalone.launcher.errors import PortTakenError
 # seconds after its port was chosen, and until then nobody is given one of these by chance.
 NEVER_GIVEN: Final = range(20_000, 32_768)
 TRIES: Final = 20
+MOST_PORT: Final = 65_535
+FILE_NAME: Final = "port"
 
 
 def free_port() -> int:
@@ -25,6 +28,32 @@ def free_port() -> int:
         with contextlib.suppress(OSError):
             return _bind(port)
     return _bind(0)
+
+
+def any_port(state_dir: Path) -> int:
+    """The one that the emulator of *state_dir* had before, unless somebody has it; else a free one.
+
+    So addresses stay what they were, whoever wrote them down.
+    """
+    before = last(state_dir)
+    if before is not None:
+        with contextlib.suppress(PortTakenError):
+            refuse_taken(before)
+            return before
+    return free_port()
+
+
+def last(state_dir: Path) -> int | None:
+    """The one that an emulator of *state_dir* had last, None where there was none."""
+    with contextlib.suppress(OSError, ValueError):
+        port = int((state_dir / FILE_NAME).read_text(encoding="ascii"))
+        return port if 0 < port <= MOST_PORT else None
+    return None
+
+
+def remember(state_dir: Path, port: int) -> None:
+    """Keep in *state_dir* that its emulator has *port*."""
+    (state_dir / FILE_NAME).write_text(f"{port}\n", encoding="ascii")
 
 
 def _bind(port: int) -> int:

@@ -1,6 +1,7 @@
 """The folder in which an emulator keeps everything: one that was made for that, and nothing else.
 
-What is in it is emptied at each start. So each has a marker, and one without it is somebody's.
+What emulators leave in it is emptied at each start, but for the state that is to survive them (the
+folder `KEPT`, where it is asked for). So each has a marker, and one without it is somebody's.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
 MARKER: Final = "testbed.json"
 FORMAT: Final = 1
+# The state that survives an emulator (the plugin's `persistence`).
+KEPT: Final = "kept"
 # What an emulator that has ended needs no more.
 OF_AN_EMULATOR: Final = ("tmp", "localstack")
 _SHOWN_ENTRIES: Final = 3
@@ -32,7 +35,7 @@ def take(folder: Path) -> None:
     refuse_foreign(folder)
     if not is_ours(folder):
         mark(folder)
-    for name in OF_AN_EMULATOR:
+    for name in (*OF_AN_EMULATOR, KEPT):
         if (folder / name).is_symlink():
             raise StateFolderError(folder, f"{name}, which is a link to somewhere else")
 

@@ -103,9 +103,9 @@ class StateReport:
     def _state(self, request: Any) -> Any:
         if request.method == "GET":
             return self._answered(lambda: self._kept.told() if self._kept else {"kept": None})
-        action = (request.get_json(silent=True) or {}).get("action")
-        if action != "reset":
-            return Response(f"action has to be 'reset', not {action!r}", 400)
+        asked = request.get_json(silent=True)
+        if asked != {"action": "reset"}:
+            return Response('what is POSTed has to be {"action": "reset"}', 400)
         return self._answered(self._reset)
 
     def _reset(self) -> dict[str, Any]:

@@ -85,4 +85,7 @@ def _empty_service(service: Any) -> None:
     hook = service.lifecycle_hook
     hook.on_before_state_reset()
     service.accept_state_visitor(_Emptying())
+    bytes_of_objects = vars(service).get("_provider").__dict__.get("_storage_backend")
+    if bytes_of_objects is not None:
+        bytes_of_objects.reset()
     hook.on_after_state_reset()
