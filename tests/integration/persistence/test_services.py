@@ -148,7 +148,7 @@ def test_functions(kept: KeptEmulator) -> None:
     def all_of_it() -> list[Any]:
         functions = kept.aws.client("lambda")
         named = {"FunctionName": "kept"}
-        listed = told(lambda: functions.list_functions())["Functions"]
+        listed = told(functions.list_functions)["Functions"]
         found = told(lambda: functions.get_function(**named))
         found["Code"].pop("Location")  # a presigned URL
         return [
