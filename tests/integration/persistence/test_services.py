@@ -199,11 +199,11 @@ def test_log_events(kept: KeptEmulator) -> None:
             event = {"timestamp": now + number, "message": f"{stream} {number}"}
             logs.put_log_events(logGroupName="/kept/group", logStreamName=stream, logEvents=[event])
     logs.delete_log_stream(logGroupName="/kept/group", logStreamName="gone")
-    logs.create_log_group(logGroupName="/kept/short")
-    logs.create_log_stream(logGroupName="/kept/short", logStreamName="old")
+    logs.create_log_group(logGroupName="/short/group")
+    logs.create_log_stream(logGroupName="/short/group", logStreamName="old")
     long_ago: Any = [{"timestamp": now - 2 * 86_400_000, "message": "too old tomorrow"}]
-    logs.put_log_events(logGroupName="/kept/short", logStreamName="old", logEvents=long_ago)
-    logs.put_retention_policy(logGroupName="/kept/short", retentionInDays=1)
+    logs.put_log_events(logGroupName="/short/group", logStreamName="old", logEvents=long_ago)
+    logs.put_retention_policy(logGroupName="/short/group", retentionInDays=1)
 
     def all_of_it() -> list[Any]:
         logs = kept.aws.client("logs")
@@ -220,7 +220,7 @@ def test_log_events(kept: KeptEmulator) -> None:
     kept.restart()
     assert all_of_it() == before
     logs = kept.aws.client("logs")
-    old = logs.get_log_events(logGroupName="/kept/short", logStreamName="old")
+    old = logs.get_log_events(logGroupName="/short/group", logStreamName="old")
     assert old["events"] == []
     event = {"timestamp": now + 9, "message": "one more"}
     logs.put_log_events(logGroupName="/kept/group", logStreamName="one", logEvents=[event])
