@@ -11,10 +11,10 @@ import datetime as dt
 import os
 
 from scripts import restart
-from scripts.up import bring_up
+from scripts.up import fill
 from targets import choose, kept_state, state
 from testbed import settings, terminal
-from testbed.errors import EmulatorError
+from testbed.errors import EmulatorError, TestbedError
 
 
 def main() -> None:
@@ -33,24 +33,26 @@ def main() -> None:
     _, known = restart.find(wanted.state_dir)
     again = restart.as_it_was(known)
     before = f"before-load-{dt.datetime.now(dt.UTC):%Y%m%dT%H%M%SZ}"
+    saved = kept_state.in_folder(wanted.state_dir / state.SNAPSHOTS, before)
     with terminal.step("saving what is there") as note:
-        kept_state.save(
-            known.endpoint, before, kept_state.in_folder(wanted.state_dir / state.SNAPSHOTS, before)
-        )
+        kept_state.save(known.endpoint, before, saved)
         note(f"what was there is saved; `make load NAME={before}` goes back to it")
     with terminal.step("checking the snapshot") as note:
-        kept_state.load(known.endpoint, file)
-        note(f"the snapshot is one that can be loaded: {kept_state.SavedState.of(file)}")
+        try:
+            kept_state.load(known.endpoint, file)
+        except TestbedError:
+            saved.unlink()  # nothing was changed
+            raise
+        note(f"the snapshot can be loaded: {kept_state.SavedState.of(file)}")
     restart.stop(wanted.state_dir)
     started = choose.start(again)
+    fill(started, again)
     report = kept_state.fetch(started.endpoint or "")
     if report is not None and any(each.now for each in report.unread):
-        bring_up(again)
         raise EmulatorError(
-            f"the snapshot's records could not be read, and the testbed is empty; "
+            "the snapshot's records could not be read, so nothing of it was loaded; "
             f"`make load NAME={before}` goes back to what was there"
         )
-    bring_up(again)
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ others stay as they were when it was started, and so do snapshots.
 from __future__ import annotations
 
 from scripts import restart
-from scripts.up import bring_up
+from scripts.up import fill
 from targets import choose, kept_state
 from testbed import settings, terminal
 from testbed.errors import NotRunningError, TestbedError
@@ -34,7 +34,7 @@ def main() -> None:
         up = choose.start(again)
         if up.endpoint is None or not _is_emptied(up.endpoint):
             raise NotRunningError(f"nothing runs from {wanted.state_dir}")
-    bring_up(again)
+    fill(up, again)
 
 
 def _is_emptied(endpoint: str) -> bool:

@@ -59,6 +59,8 @@ def _kept(endpoint: str) -> Iterator[tuple[str, str]]:
         return
     yield "state", f"{report} ({kept_state.size_in_words(report.size)}) since {report.since}"
     yield "kept in", report.where
+    if report.unkept:
+        yield "not kept", f"what {', '.join(report.unkept)} changed; the log tells why"
     for each in report.unread:
         yield "set aside", f"{each.where}: {each.why}; delete it when nobody needs it"
 

@@ -32,7 +32,15 @@ def bring_up(wanted: settings.Settings) -> outputs.Outputs:
     Raises:
         TestbedError: it could not be brought up; the message says why and what to do.
     """
-    started = choose.start(wanted)
+    return fill(choose.start(wanted), wanted)
+
+
+def fill(started: Running, wanted: settings.Settings) -> outputs.Outputs:
+    """Provision what is not there in the target that is up, and keep the outputs.
+
+    Raises:
+        TestbedError: it could not be done; the message says why and what to do.
+    """
     _tell_of_unread(started)
     provisioned = provision.provision_running(started, wanted)
     outputs.write(wanted.state_dir, provisioned)

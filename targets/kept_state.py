@@ -70,6 +70,7 @@ class KeptReport:
         size: in bytes.
         counts: how many records of each kind.
         unread: what was set aside.
+        unkept: operations of which something is in memory alone, by a fault of the emulator's.
         facts: what services tell of theirs.
     """
 
@@ -78,6 +79,7 @@ class KeptReport:
     size: int
     counts: Mapping[str, int]
     unread: tuple[UnreadState, ...] = ()
+    unkept: tuple[str, ...] = ()
     facts: Mapping[str, Any] = dataclasses.field(default_factory=dict)
 
     def __str__(self) -> str:
@@ -146,6 +148,7 @@ def read(told: dict[str, Any]) -> KeptReport | None:
         unread=tuple(
             UnreadState(each["where"], each["why"], each["now"]) for each in told["set_aside"]
         ),
+        unkept=tuple(told["unkept"]),
         facts=told["facts"],
     )
 

@@ -21,7 +21,6 @@ from localstack_standalone.persistence.errors import DamagedStateError, Persiste
 from localstack_standalone.persistence.folder import SetAside
 from localstack_standalone.persistence.handler import Saving
 from localstack_standalone.persistence.journal import Journal
-from localstack_standalone.persistence.keeper import Keeper
 from localstack_standalone.persistence.keepers import Keepers
 from localstack_standalone.persistence.report import KeptState, StateReport
 
@@ -50,9 +49,10 @@ def keep() -> None:
     except PersistenceError as error:
         LOG.error("%s", error)  # noqa: TRY400 - the message says all, and the error goes on
         raise
-    get_current_runtime().components.gateway.response_handlers.append(Saving(keepers))
+    saving = Saving(keepers)
+    get_current_runtime().components.gateway.response_handlers.append(saving)
     ON_AFTER_SERVICE_SHUTDOWN_HANDLERS.register(keepers.close)
-    StateReport(KeptState(keepers, Path(place), aside)).offer()
+    StateReport(KeptState(saving, Path(place), aside)).offer()
 
 
 @hooks.on_infra_ready(name="standalone_resume")
@@ -83,22 +83,16 @@ def _load(place: Path) -> Keepers:
     try:
         for keeper in keepers.with_records():
             SERVICE_PLUGINS.require(keeper.name)
-            _restore(keeper)
-    except PersistenceError:
+            keeper.restore()
+    except Exception as error:
         for keeper in keepers.made():
             keeper.clear()
         journal.close()
-        raise
+        if isinstance(error, PersistenceError):
+            raise
+        # Whatever it is: what was written by this version can be put back by it.
+        raise DamagedStateError(f"it cannot be put back ({error!r})") from error
     return keepers
-
-
-def _restore(keeper: Keeper) -> None:
-    try:
-        keeper.restore()
-    except PersistenceError:
-        raise
-    except Exception as error:  # whatever data that was never written by it leads to
-        raise DamagedStateError(f"that of {keeper.name} cannot be put back ({error!r})") from error
 
 
 def _keep_bytes(journal: Journal, provider: ModuleType) -> None:

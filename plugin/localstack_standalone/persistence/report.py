@@ -17,7 +17,7 @@ from localstack_standalone import __version__
 from localstack_standalone.persistence import database, folder, reset, snapshot
 from localstack_standalone.persistence.errors import NotSavedError, PersistenceError
 from localstack_standalone.persistence.folder import SetAside
-from localstack_standalone.persistence.keepers import Keepers
+from localstack_standalone.persistence.handler import Saving
 
 PATH: Final = "/_localstack/standalone/state"
 SNAPSHOT: Final = f"{PATH}/snapshot"
@@ -34,18 +34,18 @@ class KeptState:
     """What an emulator keeps.
 
     Attributes:
-        keepers: of each service.
+        saving: who keeps it.
         place: the folder of it.
         now: what was set aside at this start.
     """
 
-    keepers: Keepers
+    saving: Saving
     place: Path
     now: SetAside | None
 
     def told(self) -> dict[str, Any]:
         """It, as data."""
-        kept = self.keepers.journal
+        kept = self.saving.keepers.journal
         kept.settle()
         return {
             "kept": {
@@ -59,14 +59,15 @@ class KeptState:
                 {"where": str(each.path), "why": each.why, "now": each == self.now}
                 for each in folder.set_aside_before(self.place)
             ],
-            "facts": self.keepers.facts(),
+            "unkept": sorted(self.saving.unkept),
+            "facts": self.saving.keepers.facts(),
         }
 
     def saved(self, name: str) -> IO[bytes]:
         """A snapshot of it."""
         target = self.place / "snapshot.new"
         versions = {"plugin": __version__, "localstack": localstack_version}
-        snapshot.save(self.keepers.journal, target, name=name, **versions)
+        snapshot.save(self.saving.keepers.journal, target, name=name, **versions)
         try:
             return target.open("rb")
         finally:
@@ -110,7 +111,7 @@ class StateReport:
 
     def _reset(self) -> dict[str, Any]:
         began = time.monotonic()
-        reset.empty(self._kept.keepers if self._kept else None)
+        reset.empty(self._kept.saving.keepers if self._kept else None)
         return {"seconds": round(time.monotonic() - began, 3)}
 
     def _snapshot(self, request: Any) -> Any:

@@ -141,7 +141,7 @@ def test_a_state_of_other_types_is_set_aside(kept: KeptEmulator, tmp_path: Path)
     kept.restart()
 
     [aside] = state(kept)["set_aside"]
-    assert "s3 cannot be put back" in aside["why"]
+    assert "cannot be put back" in aside["why"]
     fill(kept)
     assert keys(kept) == ["one"]
 

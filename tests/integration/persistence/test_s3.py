@@ -1,10 +1,15 @@
-"""S3 survives a kill -9: what was acknowledged is there, what was deleted is not."""
+"""S3 survives a kill -9: what was acknowledged is there, what was deleted is not.
+
+All is done first, then the emulator is killed once, and each test looks at one thing. What goes on
+after that is done before a second kill.
+"""
 
 from __future__ import annotations
 
+import dataclasses
 import io
 from collections.abc import Iterator
-from pathlib import Path
+from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
@@ -12,28 +17,58 @@ from botocore.exceptions import ClientError
 from tests.support.kept import KeptEmulator, kept_emulator
 
 BUCKET = "kept-objects"
+VERSIONED = "kept-versions"
+WHERE: Any = {"LocationConstraint": "ca-central-1"}
 LARGE = 5 * 1024 * 1024
+DATA = bytes(range(256)) * (LARGE // 256) + b"the end"
+RULES: Any = {"CORSRules": [{"AllowedMethods": ["GET"], "AllowedOrigins": ["https://example.com"]}]}
 
 
-@pytest.fixture
-def kept(tmp_path: Path) -> Iterator[KeptEmulator]:
-    with kept_emulator(tmp_path) as made:
-        make_bucket(made)
-        yield made
+@dataclasses.dataclass
+class Killed:
+    """An emulator that was killed, and what it told before.
+
+    Attributes:
+        kept: the emulator.
+        told: answers of before, by name.
+    """
+
+    kept: KeptEmulator
+    told: dict[str, Any]
+
+    @property
+    def s3(self) -> Any:
+        return self.kept.aws.s3
+
+    def body(self, key: str, bucket: str = BUCKET, **named: str) -> bytes:
+        body: bytes = self.s3.get_object(Bucket=bucket, Key=key, **named)["Body"].read()
+        return body
 
 
-def make_bucket(kept: KeptEmulator) -> None:
-    kept.aws.s3.create_bucket(
-        Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": "ca-central-1"}
-    )
+@pytest.fixture(scope="module")
+def killed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Killed]:
+    with kept_emulator(tmp_path_factory.mktemp("kept")) as kept:
+        s3, told = kept.aws.s3, {}
+        for bucket in (BUCKET, VERSIONED, "deleted-one"):
+            s3.create_bucket(Bucket=bucket, CreateBucketConfiguration=WHERE)
+        unfinished = s3.create_multipart_upload(Bucket="deleted-one", Key="key")["UploadId"]
+        s3.upload_part(
+            Bucket="deleted-one", Key="key", UploadId=unfinished, PartNumber=1, Body=b"x"
+        )
+        s3.delete_bucket(Bucket="deleted-one")
+        s3.put_bucket_cors(Bucket=BUCKET, CORSConfiguration=RULES)
+        s3.put_bucket_tagging(Bucket=BUCKET, Tagging={"TagSet": [{"Key": "course", "Value": "1"}]})
+        _put_objects(s3, told)
+        _put_versions(s3, told)
+        told["buckets"] = s3.list_buckets()["Buckets"]
+        kept.restart()
+        _go_on(kept.aws.s3, told)
+        kept.restart()
+        yield Killed(kept, told)
 
 
-def body(kept: KeptEmulator, key: str, **named: str) -> bytes:
-    return kept.aws.s3.get_object(Bucket=BUCKET, Key=key, **named)["Body"].read()
-
-
-def test_an_object_with_all_that_belongs_to_it(kept: KeptEmulator) -> None:
-    kept.aws.s3.put_object(
+def _put_objects(s3: Any, told: dict[str, Any]) -> None:
+    s3.put_object(
         Bucket=BUCKET,
         Key="a/b ü.txt",
         Body=b"hello",
@@ -43,116 +78,88 @@ def test_an_object_with_all_that_belongs_to_it(kept: KeptEmulator) -> None:
         Tagging="colour=red",
         ChecksumAlgorithm="SHA256",
     )
-    before = kept.aws.s3.head_object(Bucket=BUCKET, Key="a/b ü.txt", ChecksumMode="ENABLED")
+    told["head"] = _head(s3)
+    for key in ("one", "two", "three", "four"):
+        s3.put_object(Bucket=BUCKET, Key=key, Body=b"first")
+    s3.put_object(Bucket=BUCKET, Key="one", Body=b"second")
+    s3.delete_object(Bucket=BUCKET, Key="two")
+    s3.delete_objects(Bucket=BUCKET, Delete={"Objects": [{"Key": "three"}]})
+    s3.upload_fileobj(io.BytesIO(DATA), BUCKET, "large")
+    s3.copy_object(Bucket=BUCKET, Key="copy", CopySource={"Bucket": BUCKET, "Key": "large"})
+    told["upload"] = s3.create_multipart_upload(Bucket=BUCKET, Key="parts")["UploadId"]
+    told["part"] = s3.upload_part(
+        Bucket=BUCKET, Key="parts", UploadId=told["upload"], PartNumber=1, Body=b"a" * LARGE
+    )["ETag"]
 
-    kept.restart()
 
-    after = kept.aws.s3.head_object(Bucket=BUCKET, Key="a/b ü.txt", ChecksumMode="ENABLED")
-    for each in (before, after):
-        each.pop("ResponseMetadata")
-    assert after == before
-    assert body(kept, "a/b ü.txt") == b"hello"
-    tags = kept.aws.s3.get_object_tagging(Bucket=BUCKET, Key="a/b ü.txt")["TagSet"]
+def _put_versions(s3: Any, told: dict[str, Any]) -> None:
+    s3.put_object(Bucket=VERSIONED, Key="key", Body=b"before versions")
+    s3.put_bucket_versioning(Bucket=VERSIONED, VersioningConfiguration={"Status": "Enabled"})
+    second = s3.put_object(Bucket=VERSIONED, Key="key", Body=b"second")["VersionId"]
+    third = s3.put_object(Bucket=VERSIONED, Key="key", Body=b"third")["VersionId"]
+    s3.delete_object(Bucket=VERSIONED, Key="key", VersionId=third)
+    s3.put_object(Bucket=VERSIONED, Key="gone", Body=b"there")
+    s3.delete_object(Bucket=VERSIONED, Key="gone")
+    told["second"], told["versions"] = second, s3.list_object_versions(Bucket=VERSIONED)
+
+
+def _go_on(s3: Any, told: dict[str, Any]) -> None:
+    """What was put back is kept when it changes again."""
+    s3.put_object(Bucket=BUCKET, Key="four", Body=b"after a crash")
+    last = s3.upload_part(
+        Bucket=BUCKET, Key="parts", UploadId=told["upload"], PartNumber=2, Body=b"b"
+    )["ETag"]
+    parts = [{"PartNumber": 1, "ETag": told["part"]}, {"PartNumber": 2, "ETag": last}]
+    s3.complete_multipart_upload(
+        Bucket=BUCKET, Key="parts", UploadId=told["upload"], MultipartUpload={"Parts": parts}
+    )
+
+
+def _head(s3: Any) -> Any:
+    head = s3.head_object(Bucket=BUCKET, Key="a/b ü.txt", ChecksumMode="ENABLED")
+    head.pop("ResponseMetadata")
+    return head
+
+
+def test_an_object_with_all_that_belongs_to_it(killed: Killed) -> None:
+    assert _head(killed.s3) == killed.told["head"]
+    assert killed.body("a/b ü.txt") == b"hello"
+    tags = killed.s3.get_object_tagging(Bucket=BUCKET, Key="a/b ü.txt")["TagSet"]
     assert tags == [{"Key": "colour", "Value": "red"}]
 
 
-def test_what_was_overwritten_or_deleted(kept: KeptEmulator) -> None:
-    for key in ("one", "two", "three", "four"):
-        kept.aws.s3.put_object(Bucket=BUCKET, Key=key, Body=b"first")
-    kept.aws.s3.put_object(Bucket=BUCKET, Key="one", Body=b"second")
-    kept.aws.s3.delete_object(Bucket=BUCKET, Key="two")
-    kept.aws.s3.delete_objects(Bucket=BUCKET, Delete={"Objects": [{"Key": "three"}]})
-
-    kept.restart()
-
-    listed = kept.aws.s3.list_objects_v2(Bucket=BUCKET)["Contents"]
-    assert [each["Key"] for each in listed] == ["four", "one"]
-    assert body(kept, "one") == b"second"
-    # And goes on being kept.
-    kept.aws.s3.put_object(Bucket=BUCKET, Key="one", Body=b"third")
-    kept.restart()
-    assert body(kept, "one") == b"third"
+def test_what_was_overwritten_or_deleted(killed: Killed) -> None:
+    listed = killed.s3.list_objects_v2(Bucket=BUCKET)["Contents"]
+    keys = [each["Key"] for each in listed]
+    assert keys == ["a/b ü.txt", "copy", "four", "large", "one", "parts"]
+    assert killed.body("one") == b"second"
+    assert killed.body("four") == b"after a crash"
 
 
-def test_a_large_object_and_a_copy(kept: KeptEmulator) -> None:
-    data = bytes(range(256)) * (LARGE // 256) + b"the end"
-    kept.aws.s3.upload_fileobj(io.BytesIO(data), BUCKET, "large")
-    kept.aws.s3.copy_object(
-        Bucket=BUCKET, Key="copy", CopySource={"Bucket": BUCKET, "Key": "large"}
-    )
-
-    kept.restart()
-
-    assert body(kept, "large") == data
-    assert body(kept, "copy") == data
-    part = kept.aws.s3.get_object(Bucket=BUCKET, Key="copy", Range="bytes=-7")
-    assert part["Body"].read() == b"the end"
+def test_a_large_object_and_a_copy(killed: Killed) -> None:
+    assert killed.body("large") == DATA
+    assert killed.body("copy") == DATA
+    assert killed.body("copy", Range="bytes=-7") == b"the end"
 
 
-def test_versions_in_their_order(kept: KeptEmulator) -> None:
-    kept.aws.s3.put_object(Bucket=BUCKET, Key="key", Body=b"before versions")
-    kept.aws.s3.put_bucket_versioning(Bucket=BUCKET, VersioningConfiguration={"Status": "Enabled"})
-    second = kept.aws.s3.put_object(Bucket=BUCKET, Key="key", Body=b"second")["VersionId"]
-    third = kept.aws.s3.put_object(Bucket=BUCKET, Key="key", Body=b"third")["VersionId"]
-    kept.aws.s3.delete_object(Bucket=BUCKET, Key="key", VersionId=third)
-    kept.aws.s3.put_object(Bucket=BUCKET, Key="gone", Body=b"there")
-    kept.aws.s3.delete_object(Bucket=BUCKET, Key="gone")
-    before = kept.aws.s3.list_object_versions(Bucket=BUCKET)
-
-    kept.restart()
-
-    after = kept.aws.s3.list_object_versions(Bucket=BUCKET)
+def test_versions_in_their_order(killed: Killed) -> None:
+    after, before = killed.s3.list_object_versions(Bucket=VERSIONED), killed.told["versions"]
     assert after["Versions"] == before["Versions"]
     assert after["DeleteMarkers"] == before["DeleteMarkers"]
-    assert body(kept, "key") == b"second"
-    assert body(kept, "key", VersionId=second) == b"second"
-    assert body(kept, "key", VersionId="null") == b"before versions"
+    assert killed.body("key", VERSIONED) == b"second"
+    assert killed.body("key", VERSIONED, VersionId=killed.told["second"]) == b"second"
+    assert killed.body("key", VERSIONED, VersionId="null") == b"before versions"
     with pytest.raises(ClientError, match="NoSuchKey"):
-        body(kept, "gone")
+        killed.body("gone", VERSIONED)
 
 
-def test_an_upload_goes_on(kept: KeptEmulator) -> None:
-    upload = kept.aws.s3.create_multipart_upload(Bucket=BUCKET, Key="parts")["UploadId"]
-    first = kept.aws.s3.upload_part(
-        Bucket=BUCKET, Key="parts", UploadId=upload, PartNumber=1, Body=b"a" * LARGE
-    )
-
-    kept.restart()
-
-    last = kept.aws.s3.upload_part(
-        Bucket=BUCKET, Key="parts", UploadId=upload, PartNumber=2, Body=b"b"
-    )
-    kept.aws.s3.complete_multipart_upload(
-        Bucket=BUCKET,
-        Key="parts",
-        UploadId=upload,
-        MultipartUpload={
-            "Parts": [
-                {"PartNumber": 1, "ETag": first["ETag"]},
-                {"PartNumber": 2, "ETag": last["ETag"]},
-            ]
-        },
-    )
-    kept.restart()
-    assert body(kept, "parts") == b"a" * LARGE + b"b"
-    assert "Uploads" not in kept.aws.s3.list_multipart_uploads(Bucket=BUCKET)
+def test_an_upload_goes_on(killed: Killed) -> None:
+    assert killed.body("parts") == b"a" * LARGE + b"b"
+    assert "Uploads" not in killed.s3.list_multipart_uploads(Bucket=BUCKET)
 
 
-def test_a_bucket_with_its_settings(kept: KeptEmulator) -> None:
-    rules = {"CORSRules": [{"AllowedMethods": ["GET"], "AllowedOrigins": ["https://example.com"]}]}
-    kept.aws.s3.put_bucket_cors(Bucket=BUCKET, CORSConfiguration=rules)
-    kept.aws.s3.put_bucket_tagging(
-        Bucket=BUCKET, Tagging={"TagSet": [{"Key": "course", "Value": "1"}]}
-    )
-    kept.aws.s3.create_bucket(
-        Bucket="empty-one", CreateBucketConfiguration={"LocationConstraint": "ca-central-1"}
-    )
-    kept.aws.s3.delete_bucket(Bucket="empty-one")
-    before = kept.aws.s3.list_buckets()["Buckets"]
-
-    kept.restart()
-
-    assert kept.aws.s3.list_buckets()["Buckets"] == before
-    assert kept.aws.s3.get_bucket_cors(Bucket=BUCKET)["CORSRules"] == rules["CORSRules"]
-    tags = kept.aws.s3.get_bucket_tagging(Bucket=BUCKET)["TagSet"]
+def test_a_bucket_with_its_settings(killed: Killed) -> None:
+    assert killed.s3.list_buckets()["Buckets"] == killed.told["buckets"]
+    assert killed.s3.get_bucket_cors(Bucket=BUCKET)["CORSRules"] == RULES["CORSRules"]
+    tags = killed.s3.get_bucket_tagging(Bucket=BUCKET)["TagSet"]
     assert tags == [{"Key": "course", "Value": "1"}]
