@@ -10,9 +10,8 @@ from __future__ import annotations
 import datetime as dt
 import os
 
-from scripts import restart
 from scripts.up import fill
-from targets import choose, kept_state, state
+from targets import choose, kept_state, restart, state
 from testbed import settings, terminal
 from testbed.errors import EmulatorError, TestbedError
 

@@ -6,9 +6,8 @@ others stay as they were when it was started, and so do snapshots.
 
 from __future__ import annotations
 
-from scripts import restart
 from scripts.up import fill
-from targets import choose, kept_state
+from targets import choose, kept_state, restart
 from testbed import settings, terminal
 from testbed.errors import NotRunningError, TestbedError
 

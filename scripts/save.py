@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import os
 
-from scripts import restart
-from targets import kept_state
+from targets import kept_state, restart
 from testbed import settings, terminal
 
 

@@ -5,6 +5,7 @@ Snapshots are files here: an emulator names no path of this machine, and is name
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import http.client
 import json
@@ -186,7 +187,8 @@ def save(endpoint: str, name: str, target: Path) -> None:
     except OSError as error:
         raise EmulatorError(f"{target} cannot be written: {error}") from error
     finally:
-        scratch.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            scratch.unlink()
 
 
 def load(endpoint: str, file: Path) -> None:

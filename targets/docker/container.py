@@ -67,7 +67,8 @@ def environment(given: Mapping[str, str], services: Iterable[str]) -> dict[str, 
         # for a Docker that is not there.
         "FILESYSTEM_ROOT": "/",
     }
-    kept = {} if setting.as_switch(given.get("PERSIST", "")) == "0" else {environ.KEEPS_IN: KEPT}
+    persists = setting.as_switch(given.get("PERSIST") or "1") == "1"
+    kept = {environ.KEEPS_IN: KEPT} if persists else {}
     # (Docker gives an unknown user "/" for a home, where nothing can be written.)
     return {**own, **kept, **given, "SERVICES": ",".join(served), "HOME": HOME}
 

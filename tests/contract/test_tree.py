@@ -62,7 +62,7 @@ TESTED_THERE = {
         for name in (
             *("handler", "keeper", "keepers", "plugin", "services/whole", "services/lambda_"),
             *("services/apigateway", "services/events", "services/iam", "services/logs"),
-            *("services/s3", "services/s3_storage"),
+            *("services/s3", "services/s3_storage", "report", "reset"),
         )
     ],
     "tests/integration/origin_guard": [

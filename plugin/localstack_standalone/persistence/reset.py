@@ -39,7 +39,7 @@ def empty(keepers: Keepers | None) -> None:
         keepers.journal.clear()
     _stop_executions()
     for name, service in _running_services():
-        keeper = keepers and keepers.of(name)
+        keeper = None if keepers is None else keepers.of(name)
         if keeper is None:
             _empty_service(service)
         else:

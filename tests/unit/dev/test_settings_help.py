@@ -6,11 +6,11 @@ from testbed import setting_table
 
 def test_the_table_replaces_the_one_before() -> None:
     """What stands around it in the README stays."""
-    readme = f"before\n{settings_help.BEGIN}old\n{settings_help.END}after\n"
+    readme = f"before\n{settings_help.BEGIN}outdated\n{settings_help.END}after\n"
     made = settings_help.with_table(readme)
     assert made.startswith("before\n")
     assert made.endswith("after\n")
-    assert "old" not in made
+    assert "outdated" not in made
     assert settings_help.with_table(made) == made
 
 

@@ -13,6 +13,7 @@ import pytest
 
 from localstack_standalone import cli, installation
 from localstack_standalone.launcher import emulator, errors, health
+from localstack_standalone.launcher.emulator import Installation
 from localstack_standalone.launcher.record import Record
 
 KNOWN = Record("embedded", 4599, {"pid": 4711})
@@ -67,15 +68,19 @@ def test_up_listens_where_localstack_does_unless_told_otherwise(
 ) -> None:
     """On 4566, or on any free port; the folder is kept out of git."""
     asked: list[int | None] = []
+    kept: list[bool] = []
 
-    def start(_state_dir: Path, port: int | None, _installed: object) -> Record:
+    def start(_state_dir: Path, port: int | None, installed: Installation) -> Record:
         asked.append(port)
+        kept.append(installed.persist)
         return KNOWN
 
     monkeypatch.setattr(emulator, "start", start)
     assert 0 == cli.main(["up", "--state-dir", str(tmp_path), *words])
     assert [port] == asked
     assert "*\n" == (tmp_path / ".gitignore").read_text()
+    assert 0 == cli.main(["up", "--persist", "--state-dir", str(tmp_path), *words])
+    assert [False, True] == kept  # a new emulator is what tests want
 
 
 @pytest.mark.parametrize(

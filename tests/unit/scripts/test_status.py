@@ -87,6 +87,27 @@ def test_one_that_is_ready(
     assert table["process"].startswith(f"{os.getpid()}, ")
 
 
+def test_what_is_kept(started: Started, capsys: pytest.CaptureFixture[str]) -> None:
+    """How much, since when, where; and what could not be read or kept."""
+    state = {
+        "kept": {"where": "/x/kept", "since": "2026-01-01", "bytes": 2048, "counts": {}},
+        "set_aside": [{"where": "/x/[aside]", "why": "damaged", "now": False}],
+        "unkept": ["s3:PutObject"],
+        "facts": {},
+    }
+    with fake_emulator.saying({**UP, "standalone/state": state}) as endpoint:
+        started(endpoint, {})
+        assert 0 == status.main()
+    said = capsys.readouterr().out
+    for words in (
+        "nothing yet (2 kB) since 2026-01-01",
+        "/x/kept",
+        "/x/[aside]: damaged",
+        "what s3:PutObject changed",
+    ):
+        assert words in said
+
+
 def test_one_that_is_not_well(started: Started, capsys: pytest.CaptureFixture[str]) -> None:
     """What was seen stands there, and the status is an error's; what is not known is left out."""
     with fake_emulator.saying({"health": {"services": {"s3": "starting"}}}) as endpoint:

@@ -4,17 +4,17 @@ import dataclasses
 import os
 from typing import TYPE_CHECKING
 
+import pytest
 from rich.text import Text
 
 from localstack_standalone.launcher import emulator
 from localstack_standalone.launcher.record import Record
 from targets import embedded
+from testbed import settings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
-
-    import pytest
 
 
 def test_a_private_emulator_has_a_persons_settings_with_others_on_top(
@@ -56,3 +56,26 @@ def test_a_folder_is_named_as_it_is(tmp_path: Path) -> None:
     folder = tmp_path / "[red]bed"
     told = embedded.facts(folder, Record("embedded", 4566, {"pid": os.getpid()}))
     assert str(emulator.log_path(folder)) == Text.from_markup(told["log"]).plain
+
+
+@pytest.mark.parametrize(
+    ("given", "persists"),
+    [
+        ({}, True),
+        ({"PERSIST": "1"}, True),
+        ({"PERSIST": "off"}, False),
+        ({"ENGINE": "localemu"}, False),
+    ],
+)
+def test_state_is_kept_unless_that_is_off(
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    given: dict[str, str],
+    persists: bool,  # noqa: FBT001
+) -> None:
+    """By LocalStack itself; and never by what tests start for themselves."""
+    monkeypatch.setattr(settings, "DOTENV", tmp_path / "none")
+    for name in ("PERSIST", "ENGINE"):
+        monkeypatch.setenv(name, given.get(name, ""))
+    assert persists is embedded.persists()
+    assert not embedded.installed().persist

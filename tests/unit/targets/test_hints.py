@@ -5,7 +5,10 @@ from pathlib import Path
 import pytest
 
 from localstack_standalone.launcher import errors
+from localstack_standalone.launcher.record import Record
+from targets import hints
 from targets.hints import worded
+from testbed import settings
 from testbed.errors import EmulatorError, SettingError
 
 HERE = Path("/a/b")
@@ -33,3 +36,19 @@ def test_a_setting_that_is_to_blame_is_named(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setenv("SERVICES", "sqs,sqss")
     with pytest.raises(SettingError, match=r"SERVICES='sqs,sqss'.*, not sqss"), worded():
         raise errors.UnknownServicesError(("sqss",))
+
+
+@pytest.mark.parametrize(
+    ("asked", "before", "is_told"),
+    [(None, 4700, True), (None, 4701, False), (None, None, False), (4701, 4700, False)],
+)
+def test_another_port_than_before_is_told(
+    capsys: pytest.CaptureFixture[str],
+    asked: int | None,
+    before: int | None,
+    is_told: bool,  # noqa: FBT001
+) -> None:
+    """Where nobody asked for one."""
+    started = Record("embedded", 4701, {"pid": 1, "created": 0.0})
+    hints.tell_other_port(settings.Settings(port=asked), before, started)
+    assert is_told is ("port 4700" in capsys.readouterr().err)

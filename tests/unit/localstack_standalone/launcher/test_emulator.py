@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from localstack_standalone.launcher import emulator, record
+from localstack_standalone.launcher import emulator, environ, record, state_folder
 from localstack_standalone.launcher.emulator import Installation
 from localstack_standalone.launcher.errors import OtherTargetError
 from localstack_standalone.launcher.record import Record
@@ -50,3 +50,12 @@ def test_a_new_log_replaces_both_files(tmp_path: Path) -> None:
     assert "first\nsecond\n" == emulator.log_text(tmp_path)
     emulator.begin_log(tmp_path).close()
     assert "" == emulator.log_text(tmp_path)
+
+
+def test_state_is_kept_where_that_is_asked_for(tmp_path: Path) -> None:
+    """In the folder, beside what each start empties."""
+    forgetful, keeping = Installation(NOWHERE, {}), Installation(NOWHERE, {}, persist=True)
+    assert environ.KEEPS_IN not in emulator.environment_for(tmp_path, 1, forgetful)
+    kept = emulator.environment_for(tmp_path, 1, keeping)[environ.KEEPS_IN]
+    assert str(tmp_path / state_folder.KEPT) == kept
+    assert state_folder.KEPT not in state_folder.OF_AN_EMULATOR

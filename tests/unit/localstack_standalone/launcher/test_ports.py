@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import os
 import socket
+from pathlib import Path
 
 import pytest
 
@@ -41,3 +42,27 @@ def test_a_taken_port_is_refused_with_its_owner() -> None:
             ports.refuse_taken(port)
     assert port == refused.value.port
     assert refused.value.owner.startswith(f"process {os.getpid()} (")
+
+
+def test_any_port_is_the_one_of_before(tmp_path: Path) -> None:
+    """So addresses that somebody wrote down stay right."""
+    assert ports.last(tmp_path) is None
+    port = ports.any_port(tmp_path)
+    ports.remember(tmp_path, port)
+    assert (port, port) == (ports.last(tmp_path), ports.any_port(tmp_path))
+
+
+def test_any_port_is_another_where_that_is_taken(tmp_path: Path) -> None:
+    """Whoever has it keeps it."""
+    with socket.socket() as squatter:
+        squatter.bind(("127.0.0.1", 0))
+        squatter.listen()
+        ports.remember(tmp_path, squatter.getsockname()[1])
+        assert ports.any_port(tmp_path) != squatter.getsockname()[1]
+
+
+@pytest.mark.parametrize("text", ["", "none", "0", "-1", "70000", "4566 4567"])
+def test_what_is_no_port_is_none_of_before(tmp_path: Path, text: str) -> None:
+    """Somebody wrote into the file."""
+    (tmp_path / ports.FILE_NAME).write_text(text)
+    assert ports.last(tmp_path) is None

@@ -34,3 +34,15 @@ def test_compose_is_told_what_was_set(fake_docker: FakeDocker) -> None:
     known = Record("docker", 4600, {"project": "p"}, {**RECORD.settings, "TUNING": "off"})
     with pytest.raises(DockerError, match="4600 1g local off"):
         compose.down(known)
+
+
+def test_what_is_kept_goes_when_all_goes(fake_docker: FakeDocker) -> None:
+    """`make down` leaves the volume, `make clean` does not."""
+    fake_docker('echo "$@" >&2; exit 1')
+    with pytest.raises(DockerError) as down:
+        compose.down(RECORD)
+    assert "--volumes" not in str(down.value)
+    with pytest.raises(DockerError, match="down --remove-orphans --volumes --rmi all"):
+        compose.down(RECORD, image=True)
+    with pytest.raises(DockerError, match="volume rm --force p_kept"):
+        compose.remove_volume("p")

@@ -34,6 +34,14 @@ def test_what_the_container_is_given_goes_first() -> None:
     assert ("1", "warn", container.HOME) == (made["DEBUG"], made["LS_LOG"], made["HOME"])
 
 
+@pytest.mark.parametrize("off", ["0", "off", "no", "false"])
+def test_state_is_kept_in_the_volume_unless_that_is_off(off: str) -> None:
+    """As `docker compose up` by hand has it too."""
+    assert container.KEPT == container.environment({}, SERVICES)[environ.KEEPS_IN]
+    assert container.KEPT == container.environment({"PERSIST": ""}, SERVICES)[environ.KEEPS_IN]
+    assert environ.KEEPS_IN not in container.environment({"PERSIST": off}, SERVICES)
+
+
 def test_the_pipelines_services_stay() -> None:
     """SERVICES adds to them in a container as in a process; it cannot take one away."""
     made = container.environment({"SERVICES": "sqs, s3"}, SERVICES)

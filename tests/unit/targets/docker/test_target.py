@@ -136,3 +136,16 @@ def test_another_engine_is_not_for_a_container(
         target.start(Settings(state_dir=tmp_path), None)
     monkeypatch.setenv("ENGINE", "localstack")
     assert "ENGINE" not in target.for_container(Settings(state_dir=tmp_path))
+
+
+def test_what_a_container_has_kept_is_removed_once(tmp_path: Path, fake_docker: FakeDocker) -> None:
+    """As long as Docker does not do it, it is known; where there is none, nobody asks Docker."""
+    fake_docker("exit 1")
+    target.forget_kept(tmp_path)
+    (tmp_path / state.VOLUME).write_text("p\n")
+    with pytest.raises(EmulatorError):
+        target.forget_kept(tmp_path)
+    assert (tmp_path / state.VOLUME).exists()
+    fake_docker("exit 0")
+    target.forget_kept(tmp_path)
+    assert not (tmp_path / state.VOLUME).exists()

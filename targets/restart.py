@@ -8,16 +8,12 @@ from __future__ import annotations
 import dataclasses
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from localstack_standalone.launcher.record import Record
 from targets import choose
+from targets.base import Running
 from testbed import settings, terminal
 from testbed.errors import NotRunningError
-
-if TYPE_CHECKING:
-    from localstack_standalone.launcher.record import Record
-    from targets.base import Running
-    from testbed.settings import Settings
 
 
 def find(state_dir: Path) -> tuple[Running, Record]:
@@ -47,7 +43,7 @@ def changes(known: Record) -> bool:
     return any(known.settings.get(name) != text for name, text in asked.items())
 
 
-def as_it_was(known: Record) -> Settings:
+def as_it_was(known: Record) -> settings.Settings:
     """With what it is started again; the environment has the settings that are not set anew.
 
     Raises:
@@ -56,7 +52,7 @@ def as_it_was(known: Record) -> Settings:
     """
     for name, text in known.settings.items():
         os.environ.setdefault(name, text)
-    target = "docker" if known.target == "docker" else "embedded"
+    target: settings.Target = "docker" if known.target == "docker" else "embedded"
     again = dataclasses.replace(settings.load(), target=target, port=known.port)
     settings.refuse_undoing(os.environ)
     settings.for_emulator()
