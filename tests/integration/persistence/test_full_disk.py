@@ -1,0 +1,84 @@
+"""A disk that fills: what was not written is refused, what was acknowledged stays, and it goes on.
+
+The system bounds how large a file of the emulator's may become; a write beyond is an error to it,
+as one on a full disk is.
+"""
+
+from __future__ import annotations
+
+import resource
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+from botocore.exceptions import ClientError
+
+from tests.support.kept import KeptEmulator, kept_emulator
+
+BUCKET = "kept-objects"
+ROOM = 2 * 1024 * 1024
+BODY = bytes(range(256)) * 1024  # 256 KiB
+
+
+@pytest.fixture
+def kept(tmp_path: Path) -> Iterator[KeptEmulator]:
+    with kept_emulator(tmp_path, SERVICES="s3") as made:
+        made.aws.s3.create_bucket(
+            Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": "ca-central-1"}
+        )
+        yield made
+
+
+def limit(kept: KeptEmulator, size: int) -> None:
+    assert kept.record is not None
+    psutil.Process(kept.record.pid).rlimit(psutil.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
+
+
+def put(kept: KeptEmulator, number: int) -> str:
+    key = f"{number:03}"
+    kept.aws.s3.put_object(Bucket=BUCKET, Key=key, Body=BODY)
+    return key
+
+
+def keys(kept: KeptEmulator) -> list[str]:
+    listed = kept.aws.s3.list_objects_v2(Bucket=BUCKET).get("Contents", [])
+    return [each["Key"] for each in listed]
+
+
+def test_nothing_acknowledged_is_lost(kept: KeptEmulator) -> None:
+    largest = max(path.stat().st_size for path in kept.folder.iterdir())
+    limit(kept, largest + ROOM)
+    acknowledged: list[str] = []
+    with pytest.raises(ClientError) as refused:
+        for number in range(100):
+            acknowledged.append(put(kept, number))
+    assert 1 <= len(acknowledged) < 100
+    error = refused.value.response["Error"]
+    assert error["Code"] == "InternalError"
+    assert "could not be written to" in error["Message"]
+    assert "make room there, then repeat" in error["Message"]
+    # Others are refused as well, and what is there is still served.
+    with pytest.raises(ClientError, match="could not be written"):
+        put(kept, 200)
+    found = kept.aws.s3.get_object(Bucket=BUCKET, Key=acknowledged[0])
+    assert found["Body"].read() == BODY
+
+    limit(kept, resource.RLIM_INFINITY)
+
+    acknowledged.append(put(kept, 300))
+    kept.restart()
+    assert set(acknowledged) <= set(keys(kept))
+    for key in acknowledged:
+        assert kept.aws.s3.get_object(Bucket=BUCKET, Key=key)["Body"].read() == BODY
+
+
+def test_a_kill_on_a_full_disk(kept: KeptEmulator) -> None:
+    largest = max(path.stat().st_size for path in kept.folder.iterdir())
+    limit(kept, largest + ROOM)
+    acknowledged: list[str] = []
+    with pytest.raises(ClientError):
+        for number in range(100):
+            acknowledged.append(put(kept, number))
+    kept.restart()
+    assert keys(kept) == acknowledged
