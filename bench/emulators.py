@@ -137,6 +137,7 @@ def _docker(folder: Path) -> Iterator[tuple[str, int]]:
             yield endpoint, _container_pid(folder)
     finally:
         choose.down(folder)
+        choose.forget_kept(folder)
 
 
 def _container_pid(folder: Path) -> int:

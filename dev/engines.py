@@ -74,6 +74,7 @@ def _docker(folder: Path) -> Iterator[str]:
         yield str(started.endpoint)
     finally:
         choose.down(folder)
+        choose.forget_kept(folder)
 
 
 @contextlib.contextmanager

@@ -147,8 +147,17 @@ def down(state_dir: Path, *, image: bool = False) -> bool:
     known = state.known(state_dir)
     stopped = known is not None and _end(state_dir, known, image=image)
     if image:
-        target.forget_kept(state_dir)
+        forget_kept(state_dir)
     return stopped
+
+
+def forget_kept(state_dir: Path) -> None:
+    """Remove what a container of *state_dir* has kept; what is in the folder is the folder's.
+
+    Raises:
+        DockerError: Docker has something of it, and does not answer.
+    """
+    target.forget_kept(state_dir)
 
 
 def log(state_dir: Path, lines: int | None = None, *, follow: bool = False) -> Iterator[str]:

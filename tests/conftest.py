@@ -173,6 +173,7 @@ def in_docker(state_dir: Path, **wanted: Any) -> Iterator[ProvisionedTestbed]:
         yield ProvisionedTestbed(up.aws, made, state_dir)
     finally:
         choose.down(state_dir)
+        choose.forget_kept(state_dir)
 
 
 def started(state_dir: Path, **variables: str) -> Iterator[ProvisionedTestbed]:

@@ -39,7 +39,7 @@ SAMPLE = settings.ROOT / "samples" / "stamp.png"
 
 
 def test_a_killed_emulator_comes_back_with_the_pipeline(private_box: Box) -> None:
-    """Kill -9 of LocalStack: the container starts anew, provisions, and an image goes through."""
+    """Kill -9 of LocalStack: the container starts anew with what it kept; an image goes through."""
     address = private_box.place.outputs.original_bucket
     private_box.place.aws.s3.put_object(Bucket=address, Key="old", Body=b"")
     # (The container may end, and this command with it, before it has returned.)
@@ -47,7 +47,8 @@ def test_a_killed_emulator_comes_back_with_the_pipeline(private_box: Box) -> Non
     waiting.until(lambda: _is_back(private_box), "the container's return", timeout_s=60)
     (api,) = private_box.place.aws.apigateway.get_rest_apis()["items"]
     assert names.API == api["name"]
-    assert 0 == private_box.place.aws.s3.list_objects_v2(Bucket=address)["KeyCount"]
+    assert private_box.place.outputs.api_url.split("/")[-3] == api["id"]
+    assert 1 == private_box.place.aws.s3.list_objects_v2(Bucket=address)["KeyCount"]
     _send_through(_anew(private_box))
 
 
@@ -78,15 +79,24 @@ def test_a_function_out_of_memory_kills_its_worker_alone(private_box: Box) -> No
 
 
 def test_down_leaves_nothing(tmp_path: Path) -> None:
-    """After stop there is no container, network or volume of the project, and its log is kept."""
+    """After stop no container or network of the project is there; log and state are kept."""
     for place in in_docker(tmp_path / "box"):
         project = target.project_name(place.state_dir)
         assert "" != _left(project)
+        place.aws.s3.put_object(Bucket=place.outputs.original_bucket, Key="kept", Body=b"x")
         assert choose.down(place.state_dir)
-        assert "" == _left(project)
+        assert _left(project).strip() == compose.volume(project)
         assert choose.find(place.state_dir) is None
         assert "Ready." in (place.state_dir / "emulator.log").read_text(encoding="utf-8")
         assert not choose.down(place.state_dir)
+        chosen = dataclasses.replace(settings.load(), target="docker", state_dir=place.state_dir)
+        up = choose.start(dataclasses.replace(chosen, port=None))
+        assert up.endpoint == place.outputs.endpoint
+        found = up.aws.s3.get_object(Bucket=place.outputs.original_bucket, Key="kept")
+        assert b"x" == found["Body"].read()
+        assert choose.down(place.state_dir)
+        choose.forget_kept(place.state_dir)
+        assert "" == _left(project)
 
 
 def test_compose_alone_brings_the_pipeline(tmp_path: Path) -> None:
@@ -100,7 +110,7 @@ def test_compose_alone_brings_the_pipeline(tmp_path: Path) -> None:
         (tmp_path / "outputs.json").write_text(found, encoding="utf-8")
         _send_through(_place(Aws(endpoint=f"http://127.0.0.1:{port}"), tmp_path))
     finally:
-        _compose(environment, "down")
+        _compose(environment, "down", "--volumes")
     assert "" == _left(project)
 
 

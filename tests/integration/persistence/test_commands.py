@@ -6,6 +6,7 @@ import os
 import signal
 import socket
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
@@ -66,13 +67,13 @@ class Bed:
     def aws(self) -> Aws:
         return Aws(endpoint=self.outputs.endpoint)
 
-    def keys(self) -> list[str]:
+    def objects(self) -> list[str]:
         listed = self.aws.s3.list_objects_v2(Bucket=self.outputs.original_bucket)
         return [each["Key"] for each in listed.get("Contents", [])]
 
 
 @pytest.fixture
-def bed(tmp_path: Path) -> Bed:
+def bed(tmp_path: Path) -> Iterator[Bed]:
     made = Bed(tmp_path / "state")
     yield made
     choose.down(made.state_dir)
@@ -85,13 +86,14 @@ def test_it_goes_on_where_it_was(bed: Bed) -> None:
     send(bed.aws, outputs, KEY)
 
     assert "kept: " in bed.make("down")
-    for end in (lambda: None, bed.kill):
-        end()
+    for is_killed in (False, True):
+        if is_killed:
+            bed.kill()
         said = bed.up()
         assert "created" not in said
         assert bed.outputs == outputs
         assert requests.post(outputs.api_url, json={"key": KEY}, timeout=20).status_code == 200
-        assert bed.keys() == [KEY]
+        assert bed.objects() == [KEY]
     status = bed.make("status")
     assert "objects" in status
     assert str(bed.state_dir / "kept") in status
@@ -119,7 +121,7 @@ def test_without_it_nothing_is_kept(bed: Bed) -> None:
     assert "PERSIST=1" in bed.make("save", "NAME=a", code=1)
     assert "kept: " not in bed.make("down")
     bed.up("PERSIST=0")
-    assert bed.keys() == []
+    assert bed.objects() == []
 
 
 def test_states_by_name(bed: Bed, tmp_path: Path) -> None:
@@ -133,22 +135,22 @@ def test_states_by_name(bed: Bed, tmp_path: Path) -> None:
 
     said = bed.make("load", f"FILE={tmp_path / 'for the class.zip'}")
 
-    assert bed.keys() == ["one"]
+    assert bed.objects() == ["one"]
     assert bed.outputs == outputs
     before = next(word for word in said.split("`") if "before-load" in word).split("=")[1]
     bed.make("load", f"NAME={before}")
-    assert bed.keys() == ["one", "two"]
+    assert bed.objects() == ["one", "two"]
     bed.make("reset")
-    assert bed.keys() == []
+    assert bed.objects() == []
     listed = bed.make("snapshots")
     assert "lesson-1" in listed
     assert before in listed
     bed.make("load", "NAME=lesson-1")
-    assert bed.keys() == ["one"]
+    assert bed.objects() == ["one"]
     send(bed.aws, bed.outputs, KEY)
     (tmp_path / "bad.zip").write_bytes(b"PK" * 100)
     assert "no snapshot" in bed.make("load", f"FILE={tmp_path / 'bad.zip'}", code=1)
-    assert KEY in bed.keys()
+    assert KEY in bed.objects()
 
 
 def test_what_was_torn_is_told_and_set_aside(bed: Bed) -> None:

@@ -41,6 +41,17 @@ def put(kept: KeptEmulator, number: int) -> str:
     return key
 
 
+def until_refused(kept: KeptEmulator) -> tuple[list[str], ClientError]:
+    """What was acknowledged, and the refusal of the one behind."""
+    acknowledged: list[str] = []
+    for number in range(100):
+        try:
+            acknowledged.append(put(kept, number))
+        except ClientError as error:
+            return acknowledged, error
+    raise AssertionError("the disk was never full")
+
+
 def keys(kept: KeptEmulator) -> list[str]:
     listed = kept.aws.s3.list_objects_v2(Bucket=BUCKET).get("Contents", [])
     return [each["Key"] for each in listed]
@@ -49,12 +60,9 @@ def keys(kept: KeptEmulator) -> list[str]:
 def test_nothing_acknowledged_is_lost(kept: KeptEmulator) -> None:
     largest = max(path.stat().st_size for path in kept.folder.iterdir())
     limit(kept, largest + ROOM)
-    acknowledged: list[str] = []
-    with pytest.raises(ClientError) as refused:
-        for number in range(100):
-            acknowledged.append(put(kept, number))
-    assert 1 <= len(acknowledged) < 100
-    error = refused.value.response["Error"]
+    acknowledged, refused = until_refused(kept)
+    assert acknowledged
+    error = refused.response["Error"]
     assert error["Code"] == "InternalError"
     assert "could not be written to" in error["Message"]
     assert "make room there, then repeat" in error["Message"]
@@ -76,9 +84,6 @@ def test_nothing_acknowledged_is_lost(kept: KeptEmulator) -> None:
 def test_a_kill_on_a_full_disk(kept: KeptEmulator) -> None:
     largest = max(path.stat().st_size for path in kept.folder.iterdir())
     limit(kept, largest + ROOM)
-    acknowledged: list[str] = []
-    with pytest.raises(ClientError):
-        for number in range(100):
-            acknowledged.append(put(kept, number))
+    acknowledged, _ = until_refused(kept)
     kept.restart()
     assert keys(kept) == acknowledged

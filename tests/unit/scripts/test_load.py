@@ -27,6 +27,10 @@ def done(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
         told.append(f"save {name.rpartition('-')[0]}")
         target.touch()
 
+    def start(_again: settings.Settings) -> Running:
+        told.append("start")
+        return UP
+
     monkeypatch.setattr(settings, "DOTENV", tmp_path / "none")
     monkeypatch.setenv("STATE_DIR", str(tmp_path))
     monkeypatch.setenv("NAME", "lesson-1")
@@ -35,7 +39,7 @@ def done(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     (tmp_path / "snapshots" / "lesson-1.zip").touch()
     monkeypatch.setattr(choose, "find", lambda _state_dir: UP)
     monkeypatch.setattr(choose, "down", lambda _state_dir: told.append("down"))
-    monkeypatch.setattr(choose, "start", lambda _again: told.append("start") or UP)
+    monkeypatch.setattr(choose, "start", start)
     monkeypatch.setattr(kept_state, "save", save)
     monkeypatch.setattr(
         kept_state, "load", lambda _endpoint, file: told.append(f"load {file.stem}")
