@@ -17,6 +17,7 @@ from typing import IO, Final, cast
 
 import h11
 
+from localstack_standalone import unanswered
 from localstack_standalone.gateway import destinations, environ, head
 from localstack_standalone.gateway.destinations import Destination, Find, ServiceRefusal
 from localstack_standalone.gateway.response import WsgiResponse
@@ -228,6 +229,8 @@ class Connection:
         chunks: Iterable[bytes] = ()
         try:
             chunks = self._service.app(described, answer.start)
+            if unanswered.is_left(described):
+                raise ConnectionLostError("it was to be left without an answer")
             for chunk in chunks:
                 answer.write(chunk)
             answer.end()

@@ -18,6 +18,8 @@ import time
 from collections.abc import Callable
 from typing import Final
 
+from localstack_standalone.faults.function import InjectedEnd
+from localstack_standalone.faults.kind import FaultKind
 from localstack_standalone.lambda_process.worker import connection_owner, usage
 from localstack_standalone.lambda_process.worker.logs import LogStream
 from localstack_standalone.lambda_process.worker.runtime_api import (
@@ -116,6 +118,7 @@ class Worker:
         self._invocation: NextInvocation | None = None
         self._handed_over = False
         self._result: Result | None = None
+        self._end: InjectedEnd | None = None
         self._init_error: bytes | None = None
         self._exit: Exit | None = None
         self._running: RunningWorker | None = None
@@ -176,8 +179,8 @@ class Worker:
         if self._init_error is not None:
             raise ReportedError(self._init_error)
 
-    def invoke(self, event: Event, timeout_s: float) -> Result:
-        """Hand *event* over and wait for its result.
+    def invoke(self, event: Event, timeout_s: float, end: InjectedEnd | None = None) -> Result:
+        """Hand *event* over and wait for its result, or for the *end* that it is to have instead.
 
         Raises:
             ReportedError: the answer was too large: AWS's runtime client ends when it is told so.
@@ -187,7 +190,12 @@ class Worker:
         invocation = NextInvocation(event, int((time.time() + timeout_s) * 1000))
         with self._changed:
             self._invocation, self._handed_over, self._result = invocation, False, None
-            self._changed.notify_all()
+            self._end = end
+            if end is None or end.after:
+                self._changed.notify_all()
+            else:
+                self._handed_over = True  # as far as its caller can tell
+                self._come_to(end)
         try:
             result = self._pump(lambda: self._result, time.monotonic() + timeout_s)
         except OutOfTimeError:
@@ -273,9 +281,20 @@ class Worker:
                 return False
             if current.event.request_id != request_id:
                 return False
-            self._result, self.state, self._invocation = result, WorkerState.IDLE, None
+            self.state, self._invocation = WorkerState.IDLE, None
+            if self._end is not None:
+                self._come_to(self._end)
+                return True
+            self._result = result
             self._wake()
             return True
+
+    def _come_to(self, end: InjectedEnd) -> None:
+        """Have the process end as the real fault would have it; who waits for a result sees that."""
+        if end.kind is FaultKind.OUT_OF_MEMORY:
+            self._memory.overrun()
+        if end.kind is not FaultKind.TIMEOUT and self._running is not None:
+            self._running.kill()
 
     def _ended(self, exit_: Exit) -> None:
         with self._changed:
