@@ -1,4 +1,4 @@
-"""Bad days that AWS has now and then, ready-made: what goes wrong, and what the pipeline makes of it.
+"""Bad days that AWS has, ready-made: what goes wrong, and what the pipeline makes of it.
 
 Each is data for `testbed.faults`; a test runs each on the pipeline and sees that what is said here
 comes (`tests/integration/faults/test_scenarios.py`).
@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import dataclasses
 import difflib
+import re
 from typing import Any, Final
 
 from testbed import names
-from testbed.errors import TestbedError
+from testbed.errors import SettingError, TestbedError
 
 
 @dataclasses.dataclass(frozen=True)
@@ -117,6 +118,11 @@ SCENARIOS: Final = (
         {"operation": "execute-api:Invoke", "kind": "throttling", "first": 1},
     ),
 )
+ALLOWED: Final = (
+    "a scenario's name, or operation:rate[:kind] such as s3:5%, s3:PutObject:0.1, "
+    "lambda:Invoke:2%:crash; several with commas between"
+)
+_ITEM: Final = re.compile(r"([a-z0-9-]+)(?::([A-Za-z*]+))?:([\d.]+%?)(?::([a-z-]+))?", re.ASCII)
 BY_NAME: Final = {each.name: each for each in SCENARIOS}
 
 
@@ -132,3 +138,30 @@ def named(name: str) -> FaultScenario:
         meant = f"; did you mean {near[0]}?" if near else ""
         raise TestbedError(f"there is no scenario {name!r}{meant} (there are {', '.join(BY_NAME)})")
     return found
+
+
+def listed(text: str, prefix: str) -> list[dict[str, Any]]:
+    """The rules that *text* asks for in short: ``s3:5%,lost-connections``.
+
+    Args:
+        text: items with commas between; what has no kind throttles.
+        prefix: what the rules' names begin with, so that they are told from others.
+
+    Raises:
+        SettingError: it is no such list.
+    """
+    found: list[dict[str, Any]] = []
+    for item in filter(None, map(str.strip, text.split(","))):
+        short = _ITEM.fullmatch(item)
+        if item not in BY_NAME and short is None:
+            raise SettingError("FAULTS", text, ALLOWED)
+        found += BY_NAME[item].rules if short is None else [_short(*short.groups())]
+    return [{**rule, "name": f"{prefix}.{number}"} for number, rule in enumerate(found, 1)]
+
+
+def _short(service: str, operation: str | None, rate: str, kind: str | None) -> dict[str, Any]:
+    return {
+        "operation": f"{service}:{operation or '*'}",
+        "rate": rate,
+        "kind": kind or "throttling",
+    }

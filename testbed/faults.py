@@ -164,4 +164,6 @@ def _ask(endpoint: str, method: str, body: Any = None, **query: str) -> dict[str
             words = f"the emulator at {endpoint} has no faults to ask for; `make reset` starts ours"
         raise FaultError(words) from error
     except (OSError, ValueError) as error:
-        raise FaultError(f"no answer from {endpoint} ({error}); `make status` tells more") from error
+        raise FaultError(
+            f"no answer from {endpoint} ({error}); `make status` tells more"
+        ) from error

@@ -37,7 +37,7 @@ def start() -> None:
 
 @hooks.on_infra_start(name="standalone_faults")
 def stand_by() -> None:
-    """Let faults be asked for; with another executor than ours calls have them, functions do not."""
+    """Let faults be asked for; with another executor than ours functions have none, but calls."""
     from localstack_standalone.faults import plugin
     from localstack_standalone.faults.rules import FaultRules
 

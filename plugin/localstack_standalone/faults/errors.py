@@ -59,9 +59,7 @@ _THROTTLED_BY_PROTOCOL: Final[Mapping[str, ServiceError]] = {
 }
 _THROTTLED_ELSEWHERE: Final = ServiceError("ThrottlingException", _RATE, 400)
 _FAILED: Final[Mapping[str, ServiceError]] = {
-    "s3": ServiceError(
-        "InternalError", "We encountered an internal error. Please try again.", 500
-    ),
+    "s3": ServiceError("InternalError", "We encountered an internal error. Please try again.", 500),
     "lambda": ServiceError(
         "ServiceException",
         "An error occurred and the request cannot be processed.",

@@ -1,8 +1,8 @@
 """The faults of a client's request to a REST API, where API Gateway throttles: once it is routed.
 
 Source: API Gateway Developer Guide, "Gateway response types" (THROTTLED is 429, ``Too Many
-Requests``) and "Throttle requests to your REST APIs"; what a failure of its own answers is as people
-met it.
+Requests``) and "Throttle requests to your REST APIs"; what a failure of its own answers is as
+people met it.
 """
 
 from __future__ import annotations
@@ -41,8 +41,10 @@ class _FrontDoor:
             return
         asked = context.invocation_request
         place = f"{context.api_id}/{context.stage}/{asked['http_method']}{asked['path']}"
-        ids = (context.context_variables["requestId"],)
-        for strike in self._rules.strikes(CallFacts(_OPERATION, (place,), ids), OF_CALLS):
+        request_id = context.context_variables["requestId"]
+        # Its integration sends it on, so that a fault of what that calls is known by this request.
+        self._rules.ledger.begin(context.trace_id, request_id)
+        for strike in self._rules.strikes(CallFacts(_OPERATION, (place,), (request_id,)), OF_CALLS):
             if strike.rule.kind is FaultKind.LATENCY:
                 strike.hit(f"+{strike.latency_ms:.0f} ms")
                 strike.wait()

@@ -1,8 +1,8 @@
 """The faults of calls, in LocalStack's handler chain: after a request was read, before its service.
 
-All calls pass here: those of SDKs and functions, which come over HTTP, and those of services to each
-other, in memory. The emulator's own, for which AWS has none, have no faults: log lines on their way
-to CloudWatch, and roles that services assume.
+All calls pass here: those of SDKs and functions, which come over HTTP, and those of services to
+each other, in memory. The emulator's own have no faults, for AWS has no such call: log lines on
+their way to CloudWatch, and roles that services assume.
 """
 
 from __future__ import annotations

@@ -5,7 +5,6 @@ from __future__ import annotations
 import collections
 import dataclasses
 import time
-from collections.abc import Iterable
 from typing import Any, Final
 
 from localstack_standalone import locks
@@ -39,12 +38,12 @@ class FaultHit:
 
 
 class FaultLedger:
-    """The newest hits, and which invocation is meant by which tracing header. Thread-safe."""
+    """The newest hits, and whose calls bear which tracing header. Thread-safe."""
 
     def __init__(self) -> None:
         self._lock = locks.fork_safe()
         self._hits: collections.deque[FaultHit] = collections.deque(maxlen=MOST)
-        self._invocations: collections.OrderedDict[str, str] = collections.OrderedDict()
+        self._callers: collections.OrderedDict[str, str] = collections.OrderedDict()
 
     def add(self, hit: FaultHit) -> None:
         """Keep *hit*."""
@@ -57,22 +56,18 @@ class FaultLedger:
             return [dataclasses.asdict(hit) for hit in self._hits if hit.at >= moment]
 
     def begin(self, tracing_header: str, request_id: str) -> None:
-        """The invocation *request_id* sends *tracing_header* with all that it calls.
+        """The invocation, or the request to an API, sends *tracing_header* with all that it calls.
 
         Source: Lambda Developer Guide, "Defined runtime environment variables" (_X_AMZN_TRACE_ID),
         which the AWS SDKs send as X-Amzn-Trace-Id.
         """
         with self._lock:
-            self._invocations[tracing_header] = request_id
-            if len(self._invocations) > MOST:
-                self._invocations.popitem(last=False)
+            self._callers[tracing_header] = request_id
+            if len(self._callers) > MOST:
+                self._callers.popitem(last=False)
 
     def ids(self, request_id: str, tracing_header: str | None) -> tuple[str, ...]:
-        """Those of a request: its own, and that of the invocation that sends it."""
+        """Those of a request: its own, and that of the invocation or request that sends it."""
         with self._lock:
-            invocation = self._invocations.get(tracing_header or "")
-        return _known((request_id, invocation))
-
-
-def _known(ids: Iterable[str | None]) -> tuple[str, ...]:
-    return tuple(one for one in ids if one)
+            caller = self._callers.get(tracing_header or "")
+        return (request_id, caller) if caller else (request_id,)

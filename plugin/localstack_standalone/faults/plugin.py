@@ -1,4 +1,4 @@
-"""Puts the faults of calls where all calls pass; until a rule is there, each is looked at, no more."""
+"""Puts the faults of calls where all calls pass; without a rule nothing comes of it."""
 
 from __future__ import annotations
 

@@ -211,9 +211,9 @@ def _calls(field: str, given: Any, *, least: int) -> int | None:
     if given in (None, ""):
         return None
     text = str(given)
-    if isinstance(given, (int, str)) and text.isascii() and text.isdecimal():
-        if least <= int(text) <= MOST_CALLS:
-            return int(text)
+    is_number = isinstance(given, (int, str)) and text.isascii() and text.isdecimal()
+    if is_number and least <= int(text) <= MOST_CALLS:
+        return int(text)
     raise _error(field, given, f"a whole number of calls from {least} to {MOST_CALLS}")
 
 

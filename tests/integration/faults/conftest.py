@@ -63,5 +63,3 @@ def bucket(emulator: Emulator) -> str:
     s3.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": "ca-central-1"})
     s3.put_object(Bucket=name, Key="a", Body=b"a" * 100_000)
     return name
-
-

@@ -73,7 +73,9 @@ def test_a_rule_that_is_not_there_is_told(faulty: Faulty) -> None:
 def test_a_web_page_may_not(faulty: Faulty, method: str) -> None:
     """A page that is open in a browser breaks nobody's testbed."""
     headers = [("Origin", "http://evil.example"), ("Content-Type", "text/plain")]
-    answer = send(faulty.endpoint, method, faults.PATH, *headers, body=json.dumps({"rules": [RULE]}))
+    answer = send(
+        faulty.endpoint, method, faults.PATH, *headers, body=json.dumps({"rules": [RULE]})
+    )
     assert 403 == answer.status
     assert () == faulty.rules()
 

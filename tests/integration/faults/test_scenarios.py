@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -18,8 +17,8 @@ SEED = 7
 
 
 @pytest.fixture
-def client(private_testbed: ProvisionedTestbed) -> Iterator[Client]:
-    yield Client(private_testbed)
+def client(private_testbed: ProvisionedTestbed) -> Client:
+    return Client(private_testbed)
 
 
 def run(client: Client, scenario: str, images: int = 1) -> list[tuple[str, str | None, list[str]]]:

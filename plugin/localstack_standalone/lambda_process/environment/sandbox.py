@@ -167,10 +167,10 @@ class Sandbox:
 
     def _handed_over(self, event: Event, deadline: float) -> Result:
         """The worker's result; one that died before it had the event is replaced, unseen."""
-        end = self._faults.end(event.request_id, event.trace_id)
+        wanted = self._faults.end(event.request_id, event.trace_id)
         for _ in range(MOST_KILLS):
             try:
-                return self._invoke(event, deadline, end)
+                return self._invoke(event, deadline, wanted)
             except EndedError as end:
                 if not end.untouched:
                     raise
@@ -178,7 +178,7 @@ class Sandbox:
                 self.load(deadline - time.monotonic(), "invoke")
                 if self._load_failure is not None:
                     raise
-        return self._invoke(event, deadline, end)
+        return self._invoke(event, deadline, wanted)
 
     def _invoke(self, event: Event, deadline: float, end: InjectedEnd | None) -> Result:
         if self._load_failure is not None:

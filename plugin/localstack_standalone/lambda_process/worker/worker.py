@@ -290,7 +290,7 @@ class Worker:
             return True
 
     def _come_to(self, end: InjectedEnd) -> None:
-        """Have the process end as the real fault would have it; who waits for a result sees that."""
+        """Have the process end as the real fault would; who waits for a result sees that."""
         if end.kind is FaultKind.OUT_OF_MEMORY:
             self._memory.overrun()
         if end.kind is not FaultKind.TIMEOUT and self._running is not None:

@@ -1,8 +1,8 @@
 """A task that has no answer from Lambda, its connection lost, fails with Lambda.SdkClientException.
 
 AWS: its sample Retry for what passes at Lambda names it beside Lambda.ServiceException (Step
-Functions Developer Guide, "Best practices", "Handle transient Lambda service exceptions"); its cause
-begins with the words of that exception, the AWS SDK for Java's.
+Functions Developer Guide, "Best practices", "Handle transient Lambda service exceptions"); its
+cause begins with the words of that exception, the AWS SDK for Java's.
 LocalStack fails it with States.Runtime, which no Retry matches.
 """
 

@@ -9,7 +9,10 @@ from localstack_standalone.faults.rule import FaultRule
 
 def armed(seed: int = 7, **wanted: object) -> ArmedRule:
     asked: dict[str, object] = {
-        "name": "slow", "operation": "*", "kind": FaultKind.THROTTLING, "rate": 0.3
+        "name": "slow",
+        "operation": "*",
+        "kind": FaultKind.THROTTLING,
+        "rate": 0.3,
     }
     return ArmedRule(FaultRule(**asked | wanted), seed)  # type: ignore[arg-type]
 

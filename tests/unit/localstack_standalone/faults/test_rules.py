@@ -43,8 +43,8 @@ def test_a_rule_takes_the_place_of_the_one_of_its_name() -> None:
 def test_all_delays_and_one_refusal() -> None:
     """The first that was added; the others have drawn, and their next draws are what they were."""
     rules = FaultRules()
-    slow = {"kind": "latency", "latency": latency("5")}
-    rules.add([rule("a"), rule("b", **slow), rule("c"), rule("d", **slow)], 1)
+    slow = [rule(name, "latency", latency=latency("5")) for name in "bd"]
+    rules.add([rule("a"), slow[0], rule("c"), slow[1]], 1)
     assert ["b", "d", "a"] == names(rules)
     assert {1} == {each["calls"] for each in rules.described()}
 
@@ -92,7 +92,7 @@ def test_rules_come_all_or_none() -> None:
     """Too many are told so, and so is what this server cannot do."""
     rules = FaultRules()
     rules.loses_connections = False
-    with pytest.raises(FaultRuleError, match="lost-connection.*GATEWAY_SERVER=loopback"):
+    with pytest.raises(FaultRuleError, match=r"lost-connection.*GATEWAY_SERVER=loopback"):
         rules.add([rule(), rule("two", "lost-connection")], 1)
     with pytest.raises(FaultRuleError, match=f"at most {MOST_RULES} rules"):
         rules.add([rule(f"r{n}") for n in range(MOST_RULES + 1)], 1)

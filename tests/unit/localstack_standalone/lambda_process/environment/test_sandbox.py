@@ -181,7 +181,11 @@ def handler(event, context):
     ("kind", "said", "status"),
     [
         (FaultKind.CRASH, "Runtime exited with error: signal: killed", "Runtime.ExitError"),
-        (FaultKind.OUT_OF_MEMORY, "Runtime exited with error: signal: killed", "Max Memory Used: 256 MB"),
+        (
+            FaultKind.OUT_OF_MEMORY,
+            "Runtime exited with error: signal: killed",
+            "Max Memory Used: 256 MB",
+        ),
         (FaultKind.TIMEOUT, "Task timed out after 0.50 seconds", "Status: timeout"),
     ],
 )
