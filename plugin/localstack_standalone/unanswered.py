@@ -1,6 +1,7 @@
-"""A request whose connection is to be closed without an answer: who says so, and who does it.
+"""A request whose connection is to be closed without an answer: how that is said and seen.
 
-The first is below the gateway (a fault that was asked for), the second is the gateway's server.
+A fault that was asked for says so; the gateway's server closes the connection, and whoever calls in
+memory raises what a client raises then.
 """
 
 from __future__ import annotations

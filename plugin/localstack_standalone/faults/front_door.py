@@ -12,10 +12,10 @@ from typing import Any, Final
 
 from localstack.utils.patch import patch
 
-from localstack_standalone import unanswered
-from localstack_standalone.faults.kind import OF_CALLS, FaultKind, When
+from localstack_standalone.faults.kind import OF_CALLS, FaultKind
+from localstack_standalone.faults.lost import lose
 from localstack_standalone.faults.rule import FRONT_DOOR, FRONT_DOOR_OPERATION
-from localstack_standalone.faults.rules import CallFacts, FaultRules, FaultStrike
+from localstack_standalone.faults.rules import CallFacts, FaultRules
 
 TARGET: Final = "localstack.services.apigateway.next_gen.execute_api.gateway"
 _OPERATION: Final = f"{FRONT_DOOR}:{FRONT_DOOR_OPERATION}"
@@ -49,19 +49,11 @@ class _FrontDoor:
                 strike.hit(f"+{strike.latency_ms:.0f} ms")
                 strike.wait()
             elif strike.rule.kind is FaultKind.LOST_CONNECTION:
-                _lose(strike, chain, context)
+                lose(strike, chain, context.request)
             else:
                 error = _error(strike.rule.kind)
                 strike.hit(f"{error.code} {error.status_code}")
                 raise error
-
-
-def _lose(strike: FaultStrike, chain: Any, context: Any) -> None:
-    after = strike.rule.when is When.AFTER
-    strike.hit(f"connection lost {'after' if after else 'before'} it was done")
-    unanswered.leave(context.request.environ)
-    if not after:
-        chain.terminate()
 
 
 def _error(kind: FaultKind) -> Any:

@@ -10,25 +10,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
-from botocore.exceptions import ConnectionClosedError
 from localstack.aws.api import CommonServiceException
 
-from localstack_standalone import unanswered
 from localstack_standalone.access.evaluation import AccessRequest, Decision, DecisionKind
 from localstack_standalone.access.principal import Identity, IdentityKind
 from localstack_standalone.access.refusal import message
 from localstack_standalone.faults import errors, rule
 from localstack_standalone.faults.errors import ServiceError
-from localstack_standalone.faults.kind import OF_CALLS, FaultKind, When
-from localstack_standalone.faults.rules import CallFacts, FaultRules, FaultStrike
+from localstack_standalone.faults.kind import OF_CALLS, FaultKind
+from localstack_standalone.faults.lost import lose
+from localstack_standalone.faults.rules import CallFacts, FaultRules
 from localstack_standalone.iam import keys, refusals
 from localstack_standalone.iam.operations import table
 from localstack_standalone.iam.operations.call import NeededAccess, OperationCall, Place
 from localstack_standalone.iam.senders import Senders
-from localstack_standalone.within import is_from_within
 
-# Of the context of a call that is done, but whose answer its caller does not get.
-_LOST: Final = "fault_loses_answer"
 _BY_LAMBDA_ITSELF: Final = frozenset({"logs", "cloudwatch"})
 _NO_POLICY: Final = Decision(False, DecisionKind.NO_IDENTITY)  # noqa: FBT003 - as its fields are named
 
@@ -45,7 +41,7 @@ class FaultInjector:
         self._rules = rules
         self._senders = senders
 
-    def before(self, chain: Any, context: Any, _response: Any) -> None:
+    def __call__(self, chain: Any, context: Any, _response: Any) -> None:
         """Delay a call, refuse it, lose it, or let it go on.
 
         Raises:
@@ -66,18 +62,11 @@ class FaultInjector:
                 strike.hit(f"+{strike.latency_ms:.0f} ms")
                 strike.wait()
             elif strike.rule.kind is FaultKind.LOST_CONNECTION:
-                _lose(strike, chain, context)
+                lose(strike, chain, context.request)
             else:
                 error = self._error(strike.rule.kind, context, needs)
                 strike.hit(error.code)
                 raise _exception(error)
-
-    @staticmethod
-    def after(chain: Any, context: Any, response: Any) -> None:
-        """Where a service has done what was asked for, take its answer away."""
-        if context.get(_LOST):
-            response.close()  # an object of S3 is locked until its reader closes it
-            chain.throw(ConnectionClosedError(endpoint_url=context.request.url))
 
     def _error(
         self, kind: FaultKind, context: Any, needs: tuple[NeededAccess, ...]
@@ -104,21 +93,6 @@ class FaultInjector:
         needed = needs[-1] if needs else NeededAccess(action)
         request = AccessRequest(identity, needed.action, needed.resource, needed.context)
         return message(request, _NO_POLICY)
-
-
-def _lose(strike: FaultStrike, chain: Any, context: Any) -> None:
-    """Have nobody answer: whoever is connected, or who calls in memory."""
-    after = strike.rule.when is When.AFTER
-    strike.hit(f"connection lost {'after' if after else 'before'} it was done")
-    if is_from_within(context.request):
-        if after:
-            setattr(context, _LOST, True)
-        else:
-            chain.throw(ConnectionClosedError(endpoint_url=context.request.url))
-        return
-    unanswered.leave(context.request.environ)
-    if not after:
-        chain.terminate()
 
 
 def _is_own(context: Any) -> bool:

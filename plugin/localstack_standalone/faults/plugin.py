@@ -34,11 +34,9 @@ def stand_by(rules: FaultRules) -> None:
     documents = Documents()
     directory = Directory(documents, Sessions())
     senders = Senders(Callers(directory), ResourcePolicies(documents, directory))
-    injector = FaultInjector(rules, senders)
-    gateway = get_current_runtime().components.gateway
-    chain = gateway.request_handlers
-    chain.insert(chain.index(handlers.parse_service_request) + 1, injector.before)
-    chain.insert(chain.index(gateway.service_request_router) + 1, injector.after)
+    chain = get_current_runtime().components.gateway.request_handlers
+    read = chain.index(handlers.parse_service_request)
+    chain.insert(read + 1, FaultInjector(rules, senders))
     wrapt.register_post_import_hook(
         functools.partial(front_door.stand_at, rules), front_door.TARGET
     )

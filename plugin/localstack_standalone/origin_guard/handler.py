@@ -9,12 +9,13 @@ from typing import Any, Final
 
 from localstack_standalone.origin_guard import addressees, policy
 from localstack_standalone.origin_guard.hosts import Hosts
-from localstack_standalone.within import is_from_within
 
 LOG = logging.getLogger(__name__)
 
 # A page that the emulator serves has an origin of its own, and runs nothing.
 HARDENED: Final = {"Content-Security-Policy": "sandbox", "X-Content-Type-Options": "nosniff"}
+# What every server of ours and LocalStack's puts into the environment of a request.
+_FROM_OUTSIDE: Final = frozenset({"REMOTE_ADDR", "rolo.headers", "asgi.headers"})
 
 
 class OriginGuard:
@@ -26,7 +27,7 @@ class OriginGuard:
     def __call__(self, chain: Any, context: Any, response: Any) -> None:
         """End the chain with a refusal, or let it go on."""
         request = context.request
-        if is_from_within(request):
+        if _is_from_within(request):
             return
         facts = facts_of(request)
         refusal = policy.judge_host(facts, self._hosts)
@@ -49,7 +50,7 @@ def harden(_chain: Any, context: Any, response: Any) -> None:
     For everybody: not every browser says that it is one. SDKs and curl pay no heed.
     """
     request = context.request
-    if not is_from_within(request) and not addressees.is_program(request):
+    if not _is_from_within(request) and not addressees.is_program(request):
         response.headers.update(HARDENED)
 
 
@@ -74,6 +75,11 @@ def facts_of(request: Any) -> policy.SenderFacts:
 def _only(values: list[str]) -> str | None:
     """One value; several make one that nobody knows."""
     return ",".join(values) if values else None
+
+
+def _is_from_within(request: Any) -> bool:
+    """Whether the emulator calls itself in memory: no server has made this request."""
+    return _FROM_OUTSIDE.isdisjoint(request.environ)
 
 
 def _admit(facts: policy.SenderFacts, target: policy.Addressee, chain: Any, response: Any) -> None:
