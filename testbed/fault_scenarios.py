@@ -42,6 +42,10 @@ def _scenario(name: str, about: str, outcome: str, *rules: dict[str, Any]) -> Fa
 
 
 _INVOKE: Final = {"operation": "lambda:Invoke", "resource": names.FUNCTION}
+_READ: Final = {"operation": "s3:GetObject", "resource": names.ORIGINAL_BUCKET}
+_WRITE: Final = {"operation": "s3:PutObject", "resource": names.RESIZED_BUCKET}
+_OF_FUNCTION: Final = (_READ, _WRITE)
+_SLOW: Final = {"kind": "latency", "rate": "33%", "latency": "lognormal:200..2000"}
 SCENARIOS: Final = (
     _scenario(
         "s3-brownout",
@@ -49,13 +53,8 @@ SCENARIOS: Final = (
         "fifth of them.",
         "The function gives up at once with TransientStorageError, the state machine tries again "
         "after a pause, up to five times: SUCCEEDED.",
-        {
-            "operation": "s3:*Object",
-            "kind": "latency",
-            "rate": "33%",
-            "latency": "lognormal:200..2000",
-        },
-        {"operation": "s3:*Object", "kind": "throttling", "rate": "20%"},
+        *({**each, **_SLOW} for each in _OF_FUNCTION),
+        *({**each, "kind": "throttling", "rate": "20%"} for each in _OF_FUNCTION),
     ),
     _scenario(
         "lambda-throttled",
@@ -94,7 +93,7 @@ SCENARIOS: Final = (
         "access-denied",
         "The function's role may not write to the bucket of thumbnails any more.",
         "Trying again would not help: FAILED with CONFIG_ERROR after one attempt.",
-        {"operation": "s3:PutObject", "resource": names.RESIZED_BUCKET, "kind": "access-denied"},
+        {**_WRITE, "kind": "access-denied"},
     ),
     _scenario(
         "bucket-gone",
@@ -108,8 +107,8 @@ SCENARIOS: Final = (
         "when they are done.",
         "The function tries once more at once, the state machine after a pause; a thumbnail that "
         "was written is written again, the same one: SUCCEEDED.",
-        {"operation": "s3:GetObject", "kind": "lost-connection", "rate": "40%"},
-        {"operation": "s3:PutObject", "kind": "lost-connection", "rate": "40%", "when": "after"},
+        {**_READ, "kind": "lost-connection", "rate": "40%"},
+        {**_WRITE, "kind": "lost-connection", "rate": "40%", "when": "after"},
     ),
     _scenario(
         "api-throttled",

@@ -18,7 +18,7 @@ from localstack.services.internal import get_internal_apis
 
 from localstack_standalone.faults import rule
 from localstack_standalone.faults.rule import FaultRuleError
-from localstack_standalone.faults.rules import FaultRules
+from localstack_standalone.faults.rules import MOST_RULES, FaultRules
 
 PATH: Final = "/_localstack/standalone/faults"
 MOST_SEED: Final = 2**31 - 1
@@ -61,6 +61,8 @@ def _add(rules: FaultRules, told: Any) -> None:
     unknown = sorted(set(told) - {"rules", "seed"})
     if unknown:
         raise FaultRuleError(f"there is no field {unknown[0]!r:.80}; allowed: rules, seed")
+    if len(told["rules"]) > MOST_RULES:
+        raise FaultRuleError(f"{len(told['rules'])} rules; at most {MOST_RULES} are on at once")
     read = []
     for number, each in enumerate(told["rules"], 1):
         try:

@@ -8,7 +8,7 @@ from typing import Any
 from localstack.aws.api import CommonServiceException
 from localstack.aws.handlers import handle_service_exception
 
-from localstack_standalone.persistence.errors import NotDataError, NotSavedError
+from localstack_standalone.persistence.errors import NotSavedError
 from localstack_standalone.persistence.keeper import changes
 from localstack_standalone.persistence.keepers import Keepers
 
@@ -16,10 +16,16 @@ LOG = logging.getLogger(__name__)
 
 
 class Saving:
-    """A response handler of the gateway."""
+    """A response handler of the gateway.
+
+    Attributes:
+        keepers: who saves.
+        unkept: the operations of which something could not be saved, though they were done.
+    """
 
     def __init__(self, keepers: Keepers) -> None:
         self.keepers = keepers
+        self.unkept: set[str] = set()
 
     def __call__(self, _chain: Any, context: Any, response: Any) -> None:
         """Let an answer go when what it says is on disk; an error takes its place if it is not."""
@@ -37,5 +43,8 @@ class Saving:
             response.update_from(
                 handle_service_exception.create_exception_response(refusal, context)
             )
-        except NotDataError:
-            LOG.exception("what %s changed is in memory alone", context.operation.name)
+        except Exception:
+            # A fault of ours, or something that is no data: the request itself was done.
+            name = f"{context.service.service_name}:{context.operation.name}"
+            self.unkept.add(name)
+            LOG.exception("what %s changed is in memory alone", name)

@@ -17,7 +17,7 @@ from localstack.utils.bootstrap import get_enabled_apis
 
 from localstack_standalone.patching import switch
 from localstack_standalone.persistence import folder
-from localstack_standalone.persistence.errors import PersistenceError
+from localstack_standalone.persistence.errors import DamagedStateError, PersistenceError
 from localstack_standalone.persistence.handler import Saving
 from localstack_standalone.persistence.journal import Journal
 from localstack_standalone.persistence.keepers import Keepers
@@ -74,11 +74,14 @@ def _load(place: Path) -> Keepers:
         for keeper in keepers.with_records():
             SERVICE_PLUGINS.require(keeper.name)
             keeper.restore()
-    except PersistenceError:
+    except Exception as error:
         for keeper in keepers.made():
             keeper.clear()
         journal.close()
-        raise
+        if isinstance(error, PersistenceError):
+            raise
+        # Whatever it is: what was written by this version can be put back by it.
+        raise DamagedStateError(f"it cannot be put back ({error!r})") from error
     return keepers
 
 

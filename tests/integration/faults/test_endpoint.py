@@ -48,6 +48,7 @@ def test_rules_come_and_go(faulty: Faulty) -> None:
         ({"rules": [{**RULE, "operation": "s3:Putobject"}]}, "did you mean PutObject?"),
         ({"rules": [{**RULE, "operation": "nope:Put"}]}, "a service that this emulator has"),
         ({"rules": [{**RULE, "rate": 2}]}, "rule 1: rate is 2; allowed: a share from 0 to 1"),
+        ({"rules": [RULE] * 101}, "101 rules; at most 100 are on at once"),
         (b"\xff\xfe", "the body is no JSON like"),
     ],
 )

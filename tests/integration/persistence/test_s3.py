@@ -51,6 +51,10 @@ def killed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Killed]:
         s3, told = kept.aws.s3, {}
         for bucket in (BUCKET, VERSIONED, "deleted-one"):
             s3.create_bucket(Bucket=bucket, CreateBucketConfiguration=WHERE)
+        unfinished = s3.create_multipart_upload(Bucket="deleted-one", Key="key")["UploadId"]
+        s3.upload_part(
+            Bucket="deleted-one", Key="key", UploadId=unfinished, PartNumber=1, Body=b"x"
+        )
         s3.delete_bucket(Bucket="deleted-one")
         s3.put_bucket_cors(Bucket=BUCKET, CORSConfiguration=RULES)
         s3.put_bucket_tagging(Bucket=BUCKET, Tagging={"TagSet": [{"Key": "course", "Value": "1"}]})

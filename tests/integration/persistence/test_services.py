@@ -148,7 +148,7 @@ def test_functions(kept: KeptEmulator) -> None:
     def all_of_it() -> list[Any]:
         functions = kept.aws.client("lambda")
         named = {"FunctionName": "kept"}
-        listed = told(lambda: functions.list_functions())["Functions"]
+        listed = told(functions.list_functions)["Functions"]
         found = told(lambda: functions.get_function(**named))
         found["Code"].pop("Location")  # a presigned URL
         return [
@@ -199,6 +199,11 @@ def test_log_events(kept: KeptEmulator) -> None:
             event = {"timestamp": now + number, "message": f"{stream} {number}"}
             logs.put_log_events(logGroupName="/kept/group", logStreamName=stream, logEvents=[event])
     logs.delete_log_stream(logGroupName="/kept/group", logStreamName="gone")
+    logs.create_log_group(logGroupName="/short/group")
+    logs.create_log_stream(logGroupName="/short/group", logStreamName="old")
+    long_ago: Any = [{"timestamp": now - 2 * 86_400_000, "message": "too old tomorrow"}]
+    logs.put_log_events(logGroupName="/short/group", logStreamName="old", logEvents=long_ago)
+    logs.put_retention_policy(logGroupName="/short/group", retentionInDays=1)
 
     def all_of_it() -> list[Any]:
         logs = kept.aws.client("logs")
@@ -215,6 +220,8 @@ def test_log_events(kept: KeptEmulator) -> None:
     kept.restart()
     assert all_of_it() == before
     logs = kept.aws.client("logs")
+    old = logs.get_log_events(logGroupName="/short/group", logStreamName="old")
+    assert old["events"] == []
     event = {"timestamp": now + 9, "message": "one more"}
     logs.put_log_events(logGroupName="/kept/group", logStreamName="one", logEvents=[event])
     kept.restart()

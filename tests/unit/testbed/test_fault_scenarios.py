@@ -2,15 +2,14 @@ from __future__ import annotations
 
 import pytest
 
-from testbed import fault_scenarios
+from testbed import fault_scenarios, settings
 from testbed.errors import SettingError, TestbedError
 
 
 def test_rules_bear_their_scenarios_name() -> None:
     """So that they are found again; none is another's."""
     for scenario in fault_scenarios.SCENARIOS:
-        for rule in scenario.rules:
-            assert scenario.name == rule["name"].rpartition(".")[0] or rule["name"]
+        assert {scenario.name} == {rule["name"].partition(".")[0] for rule in scenario.rules}
     rules = [rule["name"] for each in fault_scenarios.SCENARIOS for rule in each.rules]
     assert len(rules) == len(set(rules))
 
@@ -49,3 +48,10 @@ def test_a_scenario_may_stand_in_a_list() -> None:
 def test_what_is_no_list_is_refused(text: str) -> None:
     with pytest.raises(SettingError, match=r"FAULTS=.*a scenario's name, or operation:rate"):
         fault_scenarios.listed(text, "run")
+
+
+def test_the_page_tells_of_each_what_it_is() -> None:
+    """docs/reliability.md, word by word."""
+    page = (settings.ROOT / "docs" / "reliability.md").read_text(encoding="utf-8")
+    for each in fault_scenarios.SCENARIOS:
+        assert f"| `{each.name}` | {each.about} | {each.outcome} |" in page

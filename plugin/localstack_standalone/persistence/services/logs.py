@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
 from typing import Any, Final
 
@@ -20,6 +21,8 @@ _END: Final = "\0"
 _OF_STREAMS: Final = frozenset(
     {"CreateLogStream", "PutLogEvents", "DeleteLogStream", "DeleteLogGroup"}
 )
+_DAY_S: Final = 86_400
+_TIMESTAMP: Final = 1
 _EVENT: Final = ("ingestion_time", "timestamp", "message", "event_id")
 
 
@@ -91,13 +94,17 @@ class LogsKeeper(WholeKeeper):
             if kept is None:
                 continue
             batch = codec.decode(body)
+            kept.batches = int(number) + 1
+            if _is_too_old(batch["events"], kept.stream.log_group.retention_in_days):
+                self._journal.remove(BATCH, path)
+                continue
             vars(kept.stream).update(batch["stream"])
             for values in batch["events"]:
                 event = object.__new__(LogEvent)
                 vars(event).update(zip(_EVENT, values, strict=True))
                 kept.stream.events.append(event)
                 last = max(last, event.event_id + 1)
-            kept.events, kept.batches = len(kept.stream.events), int(number) + 1
+            kept.events = len(kept.stream.events)
         LogEvent._event_id = last  # noqa: SLF001
 
     def empty(self) -> None:
@@ -164,6 +171,12 @@ def _backends() -> Iterator[tuple[str, str, Any]]:
     for account, regions in list(logs_backends.items()):
         for region, backend in list(regions.items()):
             yield account, region, backend
+
+
+def _is_too_old(events: list[Any], days: int | None) -> bool:
+    """Whether a group that keeps its events for *days*, None for ever, has them no more."""
+    newest_ms = max(event[_TIMESTAMP] for event in events)
+    return days is not None and newest_ms < (time.time() - days * _DAY_S) * 1000
 
 
 def _own(stream: Any, *without: str) -> dict[str, Any]:

@@ -100,6 +100,7 @@ class S3Keeper:
         for path, body in self._journal.entries(UPLOAD):
             bucket, upload = path.split(_END)
             _bucket(bucket).multiparts[upload] = codec.decode(body)
+            self._parts[bucket, upload] = {}
         for path, body in self._journal.entries(PART):
             self._put_part(storage, path, codec.decode(body))
         self._forget_lost_bytes()
@@ -136,6 +137,8 @@ class S3Keeper:
             bucket = _bucket(name)
             if bucket is None:
                 self._journal.remove(BUCKET, name)
+                for owner, upload in [each for each in self._parts if each[0] == name]:
+                    self._forget_upload(owner, upload)
                 return
             attributes = {
                 name: value for name, value in vars(bucket).items() if name not in _WITH_OWN_RECORDS
@@ -220,6 +223,7 @@ class S3Keeper:
                     self._record_part(bucket_name, upload, number, part, body)
         with self._lock:
             if bucket.multiparts.get(upload) is made:
+                self._parts.setdefault((bucket_name, upload), {})
                 data = codec.encode(_without_parts(made))
                 self._journal.put(UPLOAD, _path(bucket_name, upload), data)
 
@@ -259,9 +263,7 @@ class S3Keeper:
         bucket, upload, number = path.split(_END)
         multipart = _bucket(bucket).multiparts[upload]
         part = multipart.parts[number] = kept["made"]
-        self._parts.setdefault((bucket, upload), {})[number] = _KeptVersion(
-            part, 0, kept["body"], 0
-        )
+        self._parts[bucket, upload][number] = _KeptVersion(part, 0, kept["body"], 0)
         with storage.get_multipart(bucket, multipart).open(part, mode="w") as stored:
             s3_storage.read(self._journal, kept["body"], stored.file)
 
@@ -269,9 +271,9 @@ class S3Keeper:
         """Those of an object whose description was never written: it was not acknowledged."""
         versions = [each for kept in self._kept.values() for each in kept.values()]
         versions += [each for kept in self._parts.values() for each in kept.values()]
-        known = {each.body for each in versions}
+        known = {key for each in versions if each.body for key in s3_storage.chunks(each.body)}
         for key, _ in self._journal.entries(s3_storage.KIND, bodies=False):
-            if key.partition("/")[0] not in known:
+            if key not in known:
                 self._journal.remove(s3_storage.KIND, key)
 
 

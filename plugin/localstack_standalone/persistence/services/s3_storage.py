@@ -20,6 +20,8 @@ from localstack_standalone.persistence.journal import Journal
 
 KIND: Final = "s3.body"
 CHUNK_BYTES: Final = 1024 * 1024
+# Before how many chunks there are.
+_COUNT: Final = "*"
 # So much is written at once; more would have to be in memory meanwhile.
 _CHUNKS_AT_ONCE: Final = 16
 
@@ -78,22 +80,26 @@ def write(journal: Journal, stored: Any) -> str:
     Raises:
         NotSavedError: the disk did not take what is too much for memory.
     """
-    name = uuid.uuid4().hex
     stored.seek(0)
-    number = 0
+    own, number = uuid.uuid4().hex, 0
     while chunk := stored.read(CHUNK_BYTES):
-        journal.put(KIND, f"{name}/{number:06}", chunk)
+        journal.put(KIND, _chunk(own, number), chunk)
         number += 1
         if number % _CHUNKS_AT_ONCE == 0:
             journal.settle()
     stored.seek(0)
-    return name
+    return f"{own}{_COUNT}{number}"
 
 
 def read(journal: Journal, name: str, file: Any) -> None:
-    """Write the bytes of that name to *file*, and go to its begin."""
-    for number, (key, chunk) in enumerate(journal.entries(KIND, f"{name}/")):
-        if key != f"{name}/{number:06}":
+    """Write the bytes of that name to *file*, and go to its begin.
+
+    Raises:
+        DamagedStateError: some of them are not there.
+    """
+    for key in chunks(name):
+        chunk = journal.get(KIND, key)
+        if chunk is None:
             raise DamagedStateError(f"a part of an object's bytes is missing ({key})")
         file.write(chunk)
     file.seek(0)
@@ -101,4 +107,15 @@ def read(journal: Journal, name: str, file: Any) -> None:
 
 def forget(journal: Journal, name: str) -> None:
     """Remove the bytes of that name."""
-    journal.remove_all(KIND, f"{name}/")
+    for key in chunks(name):
+        journal.remove(KIND, key)
+
+
+def chunks(name: str) -> list[str]:
+    """The records that the bytes of that name are in, in order."""
+    own, _, count = name.partition(_COUNT)
+    return [_chunk(own, number) for number in range(int(count))]
+
+
+def _chunk(own: str, number: int) -> str:
+    return f"{own}/{number:06}"

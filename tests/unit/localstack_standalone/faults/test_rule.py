@@ -7,6 +7,7 @@ import pytest
 from localstack_standalone.faults import rule
 from localstack_standalone.faults.kind import FaultKind, When
 from localstack_standalone.faults.rule import FaultRule, FaultRuleError
+from testbed import settings
 
 OPERATIONS = {
     "s3": ("GetObject", "PutObject", "ListBuckets"),
@@ -129,3 +130,10 @@ def test_what_is_no_rule_is_told_which_field_and_what_it_may_have(
 def test_a_rule_is_an_object() -> None:
     with pytest.raises(FaultRuleError, match="a rule is an object with name, operation"):
         rule.read("s3:*", OPERATIONS.get)
+
+
+def test_the_page_tells_of_every_kind_and_field() -> None:
+    """docs/reliability.md."""
+    page = (settings.ROOT / "docs" / "reliability.md").read_text(encoding="utf-8")
+    assert [] == [kind for kind in FaultKind if f"| `{kind}` | " not in page]
+    assert [] == [field for field in rule.FIELDS if f"`{field}`" not in page]
