@@ -58,7 +58,7 @@ TESTED_THERE = {
         )
     ],
     "tests/integration/faults": [
-        f"{PLUGIN}/faults/{name}" for name in ("front_door", "injector", "plugin", "report")
+        f"{PLUGIN}/faults/{name}" for name in ("front_door", "injector", "lost", "plugin", "report")
     ],
     "tests/integration/persistence": [
         f"{PLUGIN}/persistence/{name}"

@@ -86,6 +86,18 @@ def test_an_answer_is_lost(client: Client, when: str, started: int) -> None:
     assert started == len(client.executions() - before)
 
 
+@pytest.mark.parametrize(("when", "started"), [("before", 0), ("after", 1)])
+def test_an_answer_that_the_api_loses_is_an_error_of_its_own(
+    client: Client, when: str, started: int
+) -> None:
+    """The client is told 500, whether Step Functions had started the execution or not."""
+    before = client.executions()
+    have(client, "states:StartExecution", "lost-connection", when=when)
+    assert 500 == client.post(BODY).status
+    faults.remove(client.outputs.endpoint or "")
+    assert started == len(client.executions() - before)
+
+
 def test_a_trace_names_what_was_injected(private_testbed: ProvisionedTestbed) -> None:
     """At the span that it hit: the request, the attempt, the invocation that called S3."""
     client = Client(private_testbed)
