@@ -46,6 +46,11 @@ class MemoryWatch:
         self.limit_bytes = limit_bytes
         self.peak_bytes = 0
 
+    @property
+    def is_used_up(self) -> bool:
+        """Whether all of the limit was used."""
+        return self.peak_bytes >= self.limit_bytes
+
     def overrun(self) -> None:
         """Remember that all of the limit was used."""
         self.peak_bytes = max(self.peak_bytes, self.limit_bytes)

@@ -58,12 +58,16 @@ class EndedError(WorkerError):
     Attributes:
         exit: how.
         untouched: whether the function had not been given the event yet.
+        out_of_memory: whether it was killed for its memory limit.
     """
 
-    def __init__(self, exit_: Exit, *, untouched: bool = False) -> None:
+    def __init__(
+        self, exit_: Exit, *, untouched: bool = False, out_of_memory: bool = False
+    ) -> None:
         super().__init__(f"worker ended with wait status {exit_.status}")
         self.exit = exit_
         self.untouched = untouched
+        self.out_of_memory = out_of_memory
 
 
 class ReportedError(WorkerError):
@@ -327,7 +331,11 @@ class Worker:
                 return value
             if self._exit is not None:
                 self._drain()
-                raise EndedError(self._exit, untouched=not self._handed_over)
+                raise EndedError(
+                    self._exit,
+                    untouched=not self._handed_over,
+                    out_of_memory=self._memory.is_used_up,
+                )
             remaining = deadline - time.monotonic()
             if remaining <= 0:
                 raise OutOfTimeError

@@ -184,7 +184,7 @@ def handler(event, context):
         (
             FaultKind.OUT_OF_MEMORY,
             "Runtime exited with error: signal: killed",
-            "Max Memory Used: 256 MB",
+            "Runtime.OutOfMemory",
         ),
         (FaultKind.TIMEOUT, "Task timed out after 0.50 seconds", "Status: timeout"),
     ],
