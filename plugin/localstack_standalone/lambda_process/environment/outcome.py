@@ -59,8 +59,8 @@ class EventOutcome:
         if isinstance(failure, EndedError):
             message = f"RequestId: {request_id} Error: {describe_exit(failure.exit.status)}"
             payload = _payload(errorType=EXIT_ERROR, errorMessage=message)
-            kind = OUT_OF_MEMORY if failure.out_of_memory else EXIT_ERROR
-            return cls(payload, is_error=True, status="error", error_type=kind)
+            why = OUT_OF_MEMORY if failure.out_of_memory else EXIT_ERROR
+            return cls(payload, is_error=True, status="error", error_type=why)
         if isinstance(failure, ReportedError):
             kind = _error_type(failure.payload)
             return cls(failure.payload, is_error=True, status="error", error_type=kind)
