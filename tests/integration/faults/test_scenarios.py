@@ -13,7 +13,8 @@ from tests.e2e.client import Client, png
 from tests.support import functions
 from tests.support.testbeds import ProvisionedTestbed
 
-SEED = 7
+# Of the first six reads and writes some are hit, and none of six images is hit six times.
+SEED = 5
 
 
 @pytest.fixture
