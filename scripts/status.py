@@ -8,7 +8,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from targets import choose, health, kept_state, permissions
-from testbed import outputs, settings, terminal
+from testbed import faults, outputs, settings, terminal
 from testbed.errors import NotRunningError
 
 
@@ -39,6 +39,9 @@ def main() -> int:
         table.add_row("IAM", f"AWS refuses {asked.missing} kinds of requests; `make iam` tells")
     for name, text in _kept(endpoint):
         table.add_row(name, escape(text))
+    for rule in faults.known(endpoint):
+        hit = f"{rule.hits} of {rule.calls} calls, seed {rule.seed}"
+        table.add_row("fault", f"[yellow]{escape(str(rule))}[/]  {escape(rule.name)}: {hit}")
     for name, text in choose.TARGETS[up.target].facts(wanted.state_dir, up.record).items():
         table.add_row(name, text)
     for name, text in up.record.settings.items():

@@ -16,6 +16,7 @@ from localstack.services.plugins import SERVICE_PLUGINS
 from localstack.services.stores import AccountRegionBundle
 from moto.core.base_backend import BackendDict
 
+from localstack_standalone.faults.injector import FaultInjector
 from localstack_standalone.iam.handler import AccessControl
 from localstack_standalone.persistence.keeper import empty_backends
 from localstack_standalone.persistence.keepers import Keepers
@@ -37,6 +38,7 @@ def empty(keepers: Keepers | None) -> None:
     """
     if keepers is not None:
         keepers.journal.clear()
+    _forget_requests()
     _stop_executions()
     for name, service in _running_services():
         keeper = None if keepers is None else keepers.of(name)
@@ -46,8 +48,14 @@ def empty(keepers: Keepers | None) -> None:
             keeper.clear()
     if keepers is not None:
         keepers.journal.clear()  # again: what ended meanwhile may have been saved
+
+
+def _forget_requests() -> None:
+    """What is remembered of requests for `make iam`, and what is done to them by `make fault`."""
     for handler in get_current_runtime().components.gateway.request_handlers:
-        if isinstance(handler, AccessControl):
+        if isinstance(handler, FaultInjector):
+            handler.end()
+        elif isinstance(handler, AccessControl):
             handler.ledger.clear()
 
 

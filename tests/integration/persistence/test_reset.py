@@ -69,6 +69,9 @@ def emptied(aws: Aws, outputs: Outputs, endpoint: str, pid: int) -> Outputs:
     send(aws, outputs, "before.png")
     waits = start_waiting(aws, outputs)
     assert workers.find(pid)
+    faults = f"{endpoint}/_localstack/standalone/faults"
+    rule = {"name": "slow", "operation": "s3:GetObject", "kind": "latency", "latency": "1"}
+    assert requests.post(faults, json={"rules": [rule]}, timeout=10).status_code == 200
 
     reset(endpoint)
 
@@ -79,6 +82,7 @@ def emptied(aws: Aws, outputs: Outputs, endpoint: str, pid: int) -> Outputs:
         lambda: (not workers.find(pid) or None, str(workers.find(pid))), "no worker", timeout_s=10
     )
     assert requests.post(outputs.api_url, json={"key": "x"}, timeout=20).status_code >= 400
+    assert requests.get(faults, timeout=10).json()["rules"] == []
     permissions = requests.get(f"{endpoint}/_localstack/standalone/iam", timeout=10).json()
     assert [each for each in permissions["principals"] if each["used"]] == []
     again = provision.provision(aws, "embedded")
