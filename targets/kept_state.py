@@ -22,7 +22,7 @@ from urllib.parse import urlencode
 
 from localstack_standalone.launcher import health
 from targets import state
-from testbed import settings
+from testbed import setting_table, settings
 from testbed.errors import EmulatorError, NotRunningError, SettingError
 
 PATH: Final = "standalone/state"
@@ -218,10 +218,12 @@ def name_of(environ: Mapping[str, str]) -> str:
     Raises:
         SettingError: neither does.
     """
-    given = environ.get("NAME") or ""
+    given = "NAME" in setting_table.given_on_command_line(environ) and environ.get("NAME")
     file = environ.get("FILE") or ""
-    if given or not file:
-        return settings.value(environ, "NAME", "") or _refuse_nameless()
+    if given:
+        return settings.value(environ, "NAME", "")
+    if not file:
+        raise SettingError("NAME", "", "a snapshot's name, such as NAME=lesson-1, or FILE a path")
     stem = re.sub(r"[^A-Za-z0-9._-]+", "-", Path(file).stem).strip("-._")[:_MOST_NAME]
     return stem or "state"
 
@@ -243,10 +245,6 @@ def named(environ: Mapping[str, str]) -> str:
     """How a command line says which snapshot it is about."""
     file = environ.get("FILE") or ""
     return f"FILE={shlex.quote(file)}" if file else f"NAME={environ.get('NAME', '')}"
-
-
-def _refuse_nameless() -> str:
-    raise SettingError("NAME", "", "a snapshot's name, such as NAME=lesson-1, or FILE a path")
 
 
 def manifest(path: Path) -> Mapping[str, Any] | None:

@@ -126,11 +126,12 @@ TABLE: tuple[Setting, ...] = (
         A_SWITCH,
         commands=("down", "destroy"),
     ),
+    # Some systems have a variable of this name.
     _for(
-        "save load",
+        "save load fault",
         "NAME",
         "",
-        "the snapshot's name",
+        "the snapshot's name, the rule's (else made of both); on the command line alone",
         matching("1 to 64 letters, digits, and . _ - inside", r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}"),
     ),
     _for("save load", "FILE", "in the state folder", "the snapshot's file, to be handed on"),
@@ -184,7 +185,6 @@ TABLE: tuple[Setting, ...] = (
     _for("fault", "WHEN", "before", "`before` or `after` the work is done"),
     _for("fault", "FIRST", "all of them", "so many of the calls are considered", A_COUNT),
     _for("fault", "AFTER", "0", "so many of the calls are spared at first", A_NUMBER),
-    _for("fault", "NAME", "made of both", "the rule's, on the command line alone"),
     _for("fault", "SCENARIO", "", "a ready-made bad day; `make fault` lists them"),
     _for("fault", "OFF", "", "1 switches all faults off, a name those of that name"),
     _for("logs", "FOLLOW", "", "1 to go on with what comes", A_SWITCH),

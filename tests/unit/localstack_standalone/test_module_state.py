@@ -28,7 +28,9 @@ for module in pkgutil.walk_packages(localstack_standalone.__path__, "localstack_
     loaded = importlib.import_module(module.name)
     for name, value in vars(loaded).items():
         constant = isinstance(value, dict) and name.lstrip("_").isupper()
-        if isinstance(value, CHANGING) and not name.startswith("__") and not constant:
+        # The services' stores are LocalStack's and moto's, one for each process as it is.
+        store = type(value).__module__ in ("localstack.services.stores", "moto.core.base_backend")
+        if isinstance(value, CHANGING) and not name.startswith("__") and not (constant or store):
             found.append(f"{module.name}.{name}")
 print(json.dumps(found))
 """

@@ -34,6 +34,7 @@ def done(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     monkeypatch.setattr(settings, "DOTENV", tmp_path / "none")
     monkeypatch.setenv("STATE_DIR", str(tmp_path))
     monkeypatch.setenv("NAME", "lesson-1")
+    monkeypatch.setenv("TESTBED_GIVEN", "NAME")
     monkeypatch.delenv("FILE", raising=False)
     (tmp_path / "snapshots").mkdir()
     (tmp_path / "snapshots" / "lesson-1.zip").touch()

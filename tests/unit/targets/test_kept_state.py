@@ -17,6 +17,7 @@ from targets.kept_state import UnreadState
 from testbed.errors import EmulatorError, NotRunningError, SettingError
 from tests.support import fake_emulator
 
+GIVEN = "TESTBED_GIVEN"  # by the Makefile: what is on its command line
 TOLD: dict[str, Any] = {
     "kept": {
         "where": "/x/kept",
@@ -78,13 +79,20 @@ def test_a_size_in_words() -> None:
     ],
 )
 def test_the_name_of_a_snapshot(given: dict[str, str], name: str) -> None:
-    assert name == kept_state.name_of(given)
+    assert name == kept_state.name_of({**given, GIVEN: "NAME FILE"})
 
 
 @pytest.mark.parametrize("given", [{}, {"NAME": "../x"}, {"NAME": ".x"}, {"NAME": "a/b"}])
 def test_a_name_that_is_none(given: dict[str, str]) -> None:
     with pytest.raises(SettingError, match="NAME"):
-        kept_state.name_of(given)
+        kept_state.name_of({**given, GIVEN: "NAME"})
+
+
+def test_a_variable_of_the_system_is_no_name() -> None:
+    """Some have one that is called so, with the machine's name in it."""
+    with pytest.raises(SettingError, match="NAME=lesson-1"):
+        kept_state.name_of({"NAME": "my-machine"})
+    assert "b" == kept_state.name_of({"NAME": "my-machine", "FILE": "/x/b.zip"})
 
 
 def test_where_a_snapshot_is(tmp_path: Path) -> None:
