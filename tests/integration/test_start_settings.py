@@ -144,6 +144,7 @@ def asked_for(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
 def test_every_variable_that_is_handed_on_is_read(asked_for: set[str]) -> None:
     """By LocalStack or by the plugin: else it would be a setting without an effect.
 
-    ENGINE says which emulator is started, and is read before one is.
+    ENGINE says which emulator is started, PERSIST whether with a folder for its state: both are
+    read before one is.
     """
-    assert {"ENGINE"} == set(setting_table.passed_on()) - asked_for
+    assert {"ENGINE", "PERSIST"} == set(setting_table.passed_on()) - asked_for
