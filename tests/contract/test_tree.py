@@ -62,7 +62,9 @@ TESTED_THERE = {
         for name in (
             *("handler", "keeper", "keepers", "plugin", "services/whole", "services/lambda_"),
             *("services/apigateway", "services/events", "services/iam", "services/logs"),
-            *("services/s3", "services/s3_storage"),
+            *("services/s3", "services/s3_storage", "services/stepfunctions"),
+            *("executions/engine", "executions/machines", "executions/replaying"),
+            *("executions/restored", "executions/resumed"),
         )
     ],
     "tests/integration/origin_guard": [
