@@ -59,7 +59,7 @@ from localstack.services.stepfunctions.asl.component.state.state_wait.wait_funct
 from localstack.services.stepfunctions.asl.eval.callback import callback
 from localstack.services.stepfunctions.asl.eval.event.event_detail import EventDetails
 from localstack.services.stepfunctions.asl.eval.states import ContextObject
-from localstack.services.stepfunctions.backend.store import sfn_stores
+from localstack.services.stepfunctions.backend import store as backend
 from localstack.utils.aws.arns import parse_arn, stepfunctions_standard_execution_arn
 from localstack.utils.patch import patch
 
@@ -301,5 +301,5 @@ def _started(parameters: dict[str, Any], since: dt.datetime) -> Any:
     machine = parse_arn(parameters["stateMachineArn"])
     unqualified = ":".join(parameters["stateMachineArn"].split(":")[:_ARN_PARTS])
     arn = stepfunctions_standard_execution_arn(unqualified, parameters["name"])
-    found = sfn_stores[machine["account"]][machine["region"]].executions.get(arn)
+    found = backend.sfn_stores[machine["account"]][machine["region"]].executions.get(arn)
     return found if found is not None and found.start_date >= since else None

@@ -16,7 +16,7 @@ from localstack.aws.api.stepfunctions import ExecutionStatus, HistoryEventType
 from localstack.services.stepfunctions.asl.component.eval_component import EvalComponent
 from localstack.services.stepfunctions.asl.eval.event.event_detail import EventDetails
 from localstack.services.stepfunctions.backend.execution_worker import ExecutionWorker
-from localstack.utils.threads import TMP_THREADS
+from localstack.utils import threads
 
 from localstack_standalone.parity.stepfunctions.redrive.worker import tell_context
 from localstack_standalone.persistence.executions.fold import ENDS, Fold, mocked_again
@@ -142,7 +142,7 @@ class ResumedWorker(ExecutionWorker):
             super().start()
             return
         thread = threading.Thread(target=self._go_on, daemon=True)
-        TMP_THREADS.append(thread)
+        threads.TMP_THREADS.append(thread)
         thread.start()
 
     def _go_on(self) -> None:
@@ -150,7 +150,7 @@ class ResumedWorker(ExecutionWorker):
         self.env.next_state_name = program.start_at.start_at_name
         # As Program.eval, whose time would begin anew.
         thread = threading.Thread(target=EvalComponent.eval, args=(program, self.env), daemon=True)
-        TMP_THREADS.append(thread)
+        threads.TMP_THREADS.append(thread)
         thread.start()
         thread.join(self._left_s())
         if thread.is_alive():

@@ -8,7 +8,7 @@ import threading
 from collections.abc import Iterator
 from typing import Any, Final
 
-from localstack.services.stepfunctions.backend.store import sfn_stores
+from localstack.services.stepfunctions.backend import store as backend
 from localstack.utils.aws.arns import parse_arn
 
 from localstack_standalone.persistence import codec
@@ -86,11 +86,11 @@ class StepFunctionsKeeper:
         with self._lock:
             self._kept.clear()
             self._revisions.clear()
-            sfn_stores.reset()
+            backend.sfn_stores.reset()
 
     def _save(self, account: str, region: str) -> None:
         """Save what differs from what is kept; an operation may change several."""
-        store = sfn_stores[account][region]
+        store = backend.sfn_stores[account][region]
         with self._lock:
             found: dict[tuple[str, str], bytes] = {}
             for kind, things, data in (
@@ -111,7 +111,7 @@ class StepFunctionsKeeper:
     def _save_execution(self, context: Any, *, stops: bool) -> None:
         """Save that it is to stop, or was redriven, before the answer says so."""
         request = request_of(context)
-        store = sfn_stores[context.account_id][context.region]
+        store = backend.sfn_stores[context.account_id][context.region]
         made = store.executions.get(request.get("executionArn", ""))
         if made is None or not engine.is_kept(made):
             return
@@ -146,7 +146,7 @@ class StepFunctionsKeeper:
             yield arn, body
 
     def _restore_execution(self, arn: str, facts: dict[str, Any], outcome: KeptOutcome) -> None:
-        store = sfn_stores[facts["account"]][facts["region"]]
+        store = backend.sfn_stores[facts["account"]][facts["region"]]
         made = RestoredExecution(arn, facts, outcome, self._revision, store.activities)
         made.exec_worker = EndedWorker(made, lambda: self._records.events(arn))
         store.executions[arn] = made
@@ -175,13 +175,13 @@ class StepFunctionsKeeper:
 
 
 def _executions() -> Iterator[Any]:
-    for _, _, store in stores(sfn_stores):
+    for _, _, store in stores(backend.sfn_stores):
         yield from store.executions.values()
 
 
 def _store(arn: str) -> Any:
     account, region = _place(arn)
-    return sfn_stores[account][region]
+    return backend.sfn_stores[account][region]
 
 
 def _place(arn: str) -> tuple[str, str]:
