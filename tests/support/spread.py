@@ -14,6 +14,7 @@ from xdist.scheduler import LoadFileScheduling
 TOGETHER: Final = {
     "tests/integration/origin_guard/": "untuned",
     "tests/integration/tuning/test_unchanged.py": "untuned",
+    "tests/integration/faults/test_untuned.py": "untuned",
     "tests/integration/lambda_process/test_configuration.py": "configured",
     "tests/integration/parity/test_http_task.py": "configured",
     "tests/integration/parity/test_mock_configuration.py": "configured",
