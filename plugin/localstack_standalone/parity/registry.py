@@ -36,6 +36,7 @@ PATCHES: Final = (
     Patch("protocol.states_error_types", "localstack.aws.protocol.serializer"),
     # Step Functions
     Patch("stepfunctions.state_machine_definition", f"{_STATES}.provider"),
+    Patch("stepfunctions.repeated_start", f"{_STATES}.provider"),
     Patch("stepfunctions.start_execution_constraints", f"{_STATES}.provider"),
     Patch("stepfunctions.execution_name", f"{_STATES}.provider"),
     Patch("stepfunctions.execution_input_error", f"{_STATES}.provider"),
