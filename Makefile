@@ -13,7 +13,7 @@ export TESTBED_GIVEN TESTBED_GOALS $(COMMAND_LINE)
 export PYTHONDONTWRITEBYTECODE = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help bench setup up down reset evidence test-docker test-aws bench-targets status outputs env process demo console trace iam test-state screenshots logs dev debug provision destroy lint-pipeline lint-docs package doctor test test-browser test-install load-test soak fuzz bench-thumbnail conformance test-conformance engines check format settings-docs sam-template locks clean
+.PHONY: help bench setup up down reset evidence test-docker test-aws bench-targets status outputs env process demo console trace iam test-state screenshots logs dev debug provision destroy lint-pipeline lint-docs package doctor test test-browser test-install load-test soak fuzz bench-thumbnail bench-persistence conformance test-conformance engines check format settings-docs sam-template locks clean
 
 help:  ## Print this help
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -120,6 +120,9 @@ bench: setup  ## Measure the pipeline tuned, untuned, in a peer and alone, as ra
 
 bench-targets: setup  ## Measure the embedded and the docker target side by side, as ratios
 	@$(PY) -m bench.targets
+
+bench-persistence: setup  ## Measure what keeping state costs, as ratios, and how fast a start with much of it is
+	@$(PY) -m bench.persistence
 
 bench-thumbnail: setup  ## Measure our thumbnail against libvips': time and memory, as ratios
 	@$(PY) -m bench.thumbnail

@@ -2,7 +2,8 @@
 
 ``tuned`` is this testbed; ``untuned`` the same LocalStack with TUNING=off; ``ministack`` a peer
 from PyPI, which runs the pipeline without its API: its API Gateway cannot start executions.
-``embedded`` and ``docker`` are this testbed's targets as a person has set them.
+``embedded`` and ``docker`` are this testbed's targets as a person has set them; ``kept`` writes all
+that it acknowledges to disk, ``forgetful`` nothing.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ from testbed import names, settings, waiting
 from testbed.aws import Aws
 from testbed.errors import TestbedError
 
-Emulator = Literal["untuned", "tuned", "ministack", "embedded", "docker"]
+Emulator = Literal["untuned", "tuned", "ministack", "embedded", "docker", "forgetful", "kept"]
 SAMPLE: Final = settings.ROOT / "samples" / "club2.png"
 _ACCOUNT: Final = "000000000000"
 _UP_TIMEOUT_S: Final = 120.0
@@ -114,6 +115,17 @@ def _localstack(folder: Path, **given: str) -> Iterator[tuple[str, int]]:
         yield started.endpoint, started.pid
 
 
+def keeping(folder: Path) -> dict[str, str]:
+    """The settings of one that keeps its state in *folder*."""
+    return {"STANDALONE_PERSISTENCE": str(folder / "kept")}
+
+
+@contextlib.contextmanager
+def _kept(folder: Path) -> Iterator[tuple[str, int]]:
+    with embedded.private(folder, **keeping(folder)) as started:
+        yield started.endpoint, started.pid
+
+
 @contextlib.contextmanager
 def _docker(folder: Path) -> Iterator[tuple[str, int]]:
     wanted = settings.Settings(port=ports.free_port(), state_dir=folder)
@@ -157,4 +169,6 @@ _START: Final[Mapping[Emulator, Callable[[Path], AbstractContextManager[tuple[st
     "ministack": partial(peers.private, peers.MINISTACK),
     "embedded": _localstack,
     "docker": _docker,
+    "forgetful": _localstack,
+    "kept": _kept,
 }

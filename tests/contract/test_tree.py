@@ -57,6 +57,14 @@ TESTED_THERE = {
             *("guest/_lambda_isolation", "guest/zygote"),
         )
     ],
+    "tests/integration/persistence": [
+        f"{PLUGIN}/persistence/{name}"
+        for name in (
+            *("handler", "keeper", "keepers", "plugin", "services/whole", "services/lambda_"),
+            *("services/apigateway", "services/events", "services/iam", "services/logs"),
+            *("services/s3", "services/s3_storage"),
+        )
+    ],
     "tests/integration/origin_guard": [
         f"{PLUGIN}/origin_guard/{name}" for name in ("addressees", "handler", "plugin")
     ],

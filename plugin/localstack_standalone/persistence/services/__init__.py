@@ -1,0 +1,1 @@
+"""What is kept of each service, and how it is put back: one keeper a service."""

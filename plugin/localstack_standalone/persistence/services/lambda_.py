@@ -1,0 +1,160 @@
+"""Functions with their versions and settings, layers, mappings; and events that nobody had yet.
+
+An asynchronous invocation is acknowledged when its event is queued: it is a record until a function
+had it as often as it should, so that it is delivered after a crash.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from localstack.aws.api.lambda_ import State
+from localstack.services.lambda_.invocation.event_manager import Poller
+from localstack.services.lambda_.invocation.internal_sqs_queue import (
+    FakeSqsClient,
+    get_fake_sqs_client,
+)
+from localstack.services.lambda_.invocation.lambda_service import LambdaService
+from localstack.services.lambda_.invocation.models import lambda_stores
+from localstack.services.plugins import SERVICE_PLUGINS
+from localstack.utils.patch import patch
+
+from localstack_standalone.persistence import codec
+from localstack_standalone.persistence.journal import Journal
+from localstack_standalone.persistence.keeper import stores
+from localstack_standalone.persistence.services.whole import WholeKeeper
+
+EVENT: Final = "lambda.event"
+_KEPT: Final = (
+    "functions",
+    "layers",
+    "event_source_mappings",
+    "code_signing_configs",
+    "capacity_providers",
+)
+_TAGS: Final = "tags"
+
+
+class LambdaKeeper(WholeKeeper):
+    """Keeps what describes functions; their code is an object of S3's."""
+
+    name = "lambda"
+
+    def __init__(self, journal: Journal) -> None:
+        super().__init__(journal)
+        _save_states(self)
+        _save_events(journal)
+
+    def after(self, context: Any) -> None:
+        """Queue what changed: an invocation changes nothing but its own event."""
+        if not context.operation.name.startswith("Invoke"):
+            super().after(context)
+
+    def units(self) -> Mapping[str, Any]:
+        """Each function, layer, mapping; one that is being deleted is gone."""
+        found: dict[str, Any] = {}
+        for account, region, store in stores(lambda_stores):
+            found[f"{_TAGS}/{account}/{region}/"] = store.tags
+            for kind in _KEPT:
+                for name, unit in list(getattr(store, kind).items()):
+                    if kind != "functions" or not _is_going(unit):
+                        found[f"{kind}/{account}/{region}/{name}"] = unit
+        return found
+
+    def put_back(self, name: str, unit: Any) -> None:
+        """Make it the store's again."""
+        kind, account, region, key = name.split("/", 3)
+        store = lambda_stores[account][region]
+        if kind == _TAGS:
+            store.tags = unit
+        else:
+            getattr(store, kind)[key] = unit
+
+    def ready(self) -> None:
+        """Have LocalStack serve each version, which is then as it was: with its revision too."""
+        provider = _provider()
+        kept = [
+            (function, qualifier, version)
+            for function in _functions()
+            for qualifier, version in function.versions.items()
+        ]
+        provider.on_before_state_load()
+        provider.on_after_state_load()
+        for function, qualifier, version in kept:
+            if version.config.state.state == State.Active:
+                function.versions[qualifier] = version
+
+    def resume(self) -> None:
+        """Deliver the events that nobody had."""
+        for key, body in self._journal.entries(EVENT):
+            event = codec.decode(body)
+            manager = _provider().lambda_service.event_managers.get(event["function"])
+            if manager is not None:
+                get_fake_sqs_client().send_message(
+                    QueueUrl=manager.event_queue_url,
+                    MessageBody=event["body"],
+                    DelaySeconds=max(0, event["due"] - time.time()),
+                )
+            self._journal.remove(EVENT, key)
+
+    def empty(self) -> None:
+        """Begin anew."""
+        provider = _provider()
+        provider.on_before_state_reset()
+        lambda_stores.reset()
+        provider.on_after_state_reset()
+
+
+def _save_states(keeper: LambdaKeeper) -> None:
+    """A version becomes Active after the answer that it is Pending."""
+
+    @patch(LambdaService.update_version_state)
+    def update_version_state(original: Any, self: Any, *args: Any, **named: Any) -> None:
+        original(self, *args, **named)
+        keeper.save()
+
+
+def _save_events(journal: Journal) -> None:
+    @patch(FakeSqsClient.send_message)
+    def send_message(original: Any, self: Any, *args: Any, **named: Any) -> Any:
+        sent = original(self, *args, **named)
+        url, body = named["QueueUrl"], named["MessageBody"]
+        due = time.time() + (named.get("DelaySeconds") or 0)
+        event = {"function": _function_of(url), "body": body, "due": due}
+        journal.put(EVENT, json.loads(body)["request_id"], codec.encode(event))
+        return sent
+
+    @patch(Poller.handle_message)
+    def handle_message(original: Any, self: Any, message: Any) -> None:
+        before = message["Body"]
+        original(self, message)
+        # If it failed, it was sent again, and that is another record under the same name.
+        request = json.loads(before)["request_id"]
+        kept = journal.get(EVENT, request)
+        if kept is not None and codec.decode(kept)["body"] == before:
+            journal.remove(EVENT, request)
+
+
+def _function_of(url: str) -> str | None:
+    """The version whose queue that is."""
+    for arn, manager in list(_provider().lambda_service.event_managers.items()):
+        if manager.event_queue_url == url:
+            return str(arn)
+    return None
+
+
+def _is_going(function: Any) -> bool:
+    latest = function.versions.get("$LATEST")
+    return latest is not None and latest.config.state.state == State.Deleting
+
+
+def _functions() -> Iterator[Any]:
+    for _, _, store in stores(lambda_stores):
+        yield from store.functions.values()
+
+
+def _provider() -> Any:
+    return SERVICE_PLUGINS.get_service("lambda")._provider  # noqa: SLF001
