@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -18,11 +19,13 @@ from client.repeat import Repeat
 from client.submit import Request
 from localstack_standalone.launcher import record
 from runs import follow
+from scripts import provision
 from testbed import names, outputs
 from testbed.outputs import Outputs
 from testbed.settings import ROOT
 from tests.support import faults
 from tests.support.faults import Fault, Kind
+from tests.support.kept import kept_emulator
 from tests.support.testbeds import ProvisionedTestbed
 
 SAMPLE = ROOT / "samples" / "club2.png"
@@ -100,6 +103,25 @@ def test_requests_that_waited_for_a_sleeping_testbed_start_one_execution(
     assert "no answer (ReadTimeout)" in str(told[0])
     follow.to_end(place.aws, answer.execution_arn)
     assert [BODY] == inputs(place)
+
+
+def test_a_testbed_that_is_started_again_takes_the_repeat(tmp_path: Path) -> None:
+    """It was killed, nobody listened for a while; at the same address it knows of no first time."""
+    with kept_emulator(tmp_path) as kept:
+        known = provision.provision(kept.aws, "embedded")
+        place, told = ProvisionedTestbed(kept.aws, known, tmp_path), list[Repeat]()
+        kept.kill()
+
+        def tell(again: Repeat) -> None:
+            told.append(again)
+            if len(told) == 1:
+                kept.start()
+                provision.provision(kept.aws, "embedded")  # whatever was not kept
+
+        answer = repeat.post(place.aws, known, BODY, told=tell)
+        assert "no answer (ConnectionError)" in str(told[0])
+        follow.to_end(place.aws, answer.execution_arn)
+        assert [BODY] == inputs(place)
 
 
 def test_make_process_tells_each_repeat(private_testbed: ProvisionedTestbed) -> None:

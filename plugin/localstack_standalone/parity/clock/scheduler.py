@@ -1,5 +1,7 @@
 """What is done every second is done every second, whatever is done to the clock.
 
+AWS: delays of Amazon SQS, and with them Lambda's retries, are durations (Amazon SQS Developer
+Guide).
 LocalStack's scheduler has deadlines by the system's clock: one that is set back by an hour stops
 all of it for an hour, such as the queues of asynchronous invocations.
 """
