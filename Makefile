@@ -13,7 +13,7 @@ export TESTBED_GIVEN TESTBED_GOALS $(COMMAND_LINE)
 export PYTHONDONTWRITEBYTECODE = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help bench setup up down reset evidence test-docker test-aws bench-targets status outputs env process demo console trace iam test-state screenshots logs dev debug provision destroy lint-pipeline lint-docs package doctor test test-browser test-install load-test soak fuzz bench-thumbnail bench-persistence conformance test-conformance engines check format settings-docs sam-template locks clean
+.PHONY: help bench setup up down reset evidence test-docker test-aws bench-targets status outputs env process demo console trace iam fault test-state screenshots logs dev debug provision destroy lint-pipeline lint-docs package doctor test test-browser test-install load-test soak fuzz bench-thumbnail bench-persistence conformance test-conformance engines check format settings-docs sam-template locks clean
 
 help:  ## Print this help
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -52,6 +52,9 @@ trace: setup  ## Show one request as a tree (ID=<execution name or ARN, or last>
 
 iam: setup  ## For each role what it was allowed, used and lacked (POLICY=least JSON=1)
 	@$(PY) -m scripts.iam
+
+fault: setup  ## Have calls or functions fail, or list what does (SCENARIO=… | OPERATION=… KIND=… [RATE=…] … | OFF=1)
+	@$(PY) -m scripts.fault
 
 test-state: setup  ## Run one state alone (STATE=… [INPUT=…] [MOCK=…|ERROR=…] [RETRIES=…] [LEVEL=…] [JSON=1])
 	@$(PY) -m scripts.test_state
@@ -105,7 +108,7 @@ test-install: setup  ## Do what newcomers do: README's commands in an empty clon
 screenshots: setup  ## Take every page of the console, light and dark, to reports/screenshots
 	@$(PY) -m dev.screenshots
 
-load-test: setup  ## Send many requests at once and account for each (N=1000 C=16 [KILL=1 [SEED=1]])
+load-test: setup  ## Send many requests at once and account for each (N=1000 C=16 [KILL=1] [FAULTS=s3:5%] [SEED=1])
 	@$(PY) -m scripts.load_test
 
 soak: setup  ## Run many invocations and cold starts and look for what they leave (COUNT=1000)

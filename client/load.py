@@ -25,7 +25,7 @@ from testbed import names
 from testbed.errors import TestbedError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from testbed.aws import Aws
     from testbed.outputs import Outputs
@@ -46,6 +46,7 @@ class Sent:
         refusal: status and error code of a refusal, None if it was accepted or not answered.
         failure: what came instead of an answer, or an answer of the 500s; else None.
         latency_ms: from the request to the answer, in milliseconds.
+        request_id: API Gateway's; None if it did not answer.
     """
 
     key: str
@@ -53,6 +54,7 @@ class Sent:
     execution_arn: str | None = None
     refusal: str | None = None
     failure: str | None = None
+    request_id: str | None = None
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -212,7 +214,7 @@ def send(outputs: Outputs, key: str) -> Sent:
         cause = type(error.__cause__ or error).__name__
         waited_ms = (time.monotonic() - began) * 1000
         return Sent(key=key, latency_ms=waited_ms, failure=f"no answer: {cause}")
-    sent = Sent(key=key, latency_ms=response.elapsed_ms)
+    sent = Sent(key=key, latency_ms=response.elapsed_ms, request_id=response.request_id)
     if response.has_started:
         return dataclasses.replace(sent, execution_arn=response.execution_arn)
     code, text = response.refusal
@@ -220,6 +222,19 @@ def send(outputs: Outputs, key: str) -> Sent:
     if HTTPStatus.BAD_REQUEST <= response.status < HTTPStatus.INTERNAL_SERVER_ERROR:
         return dataclasses.replace(sent, refusal=told)
     return dataclasses.replace(sent, failure=told)
+
+
+def with_injected(sent: Sequence[Sent], request_ids: Collection[str]) -> list[Sent]:
+    """*sent*, where an answer of the 500s is a refusal if one of *request_ids* had it.
+
+    Those are the requests that a fault was asked for: no failure of the pipeline's own.
+    """
+    return [
+        dataclasses.replace(one, refusal=f"{one.failure} (injected)", failure=None)
+        if one.failure and one.request_id in request_ids
+        else one
+        for one in sent
+    ]
 
 
 def percentile(values: Iterable[float], share: float) -> float:

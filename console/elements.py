@@ -13,7 +13,7 @@ from console import json_tokens
 from views.markup import Templates
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Mapping
+    from collections.abc import Awaitable, Callable, Iterable, Mapping
 
     from markupsafe import Markup
     from nicegui.element import Element
@@ -142,6 +142,12 @@ def facts(pairs: Mapping[str, str | None]) -> None:
             for name, value in known.items():
                 text(name, "dt")
                 text(value, "dd")
+
+
+def injected(faults: Iterable[str]) -> None:
+    """Faults that were asked for: nobody is to take them for the pipeline's own."""
+    for fault in faults:
+        text(f"⚡ {fault}", "p", "injected")
 
 
 def command(line: str) -> None:

@@ -33,6 +33,7 @@ async def draw(page: Page, watch: WatchedTestbed, **names: str) -> None:
     _header(page, watch)
     with elements.box() as content:
         _banner(watch)
+        _faults(watch)
         elements.text(title, "h1")
         if page.lede:
             elements.text(page.lede, "p", "lede")
@@ -84,6 +85,20 @@ def _banner(watch: WatchedTestbed) -> None:
     def refresh() -> None:
         banner.set_visibility(not watch.up)
         why.set_text(watch.seen)
+
+    refresh()
+    ui.timer(_REFRESH_S, refresh)
+
+
+def _faults(watch: WatchedTestbed) -> None:
+    """What goes wrong because somebody asked for it."""
+    with elements.box(classes="notice").props("role=status") as notice:
+        told = elements.text("", "span")
+
+    def refresh() -> None:
+        notice.set_visibility(watch.up and bool(watch.faults))
+        listed = ", ".join(map(str, watch.faults))
+        told.set_text(f"⚡ Faults on: {listed}. `make fault OFF=1` switches them off.")
 
     refresh()
     ui.timer(_REFRESH_S, refresh)

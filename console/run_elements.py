@@ -55,6 +55,7 @@ def invocation(execution: ExecutionSpan, span: InvocationSpan) -> None:
             else f"{span.max_memory_mb} of {span.memory_mb} MB",
         }
     )
+    elements.injected(span.injected)
     log = elements.Rendered("ol", "log").render(
         "log.html", lines=span.lines, after_ms=execution.after_ms, duration=sizes.duration
     )
@@ -86,6 +87,7 @@ def _attempt(execution: ExecutionSpan, attempt: Attempt, cli: Cli) -> None:
     if attempt.error or attempt.cause:
         elements.text(attempt.error or "", "p", "bad")
         elements.folded("Cause", attempt.cause)
+    elements.injected(attempt.injected)
     if attempt.note:
         elements.text(attempt.note, "p", "dim")
     if attempt.invocation is not None:

@@ -12,6 +12,7 @@ from botocore.exceptions import ConnectionError as NoConnectionError
 
 from console.execution_list import ExecutionList
 from targets import health
+from testbed import faults
 from testbed.errors import TestbedError
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from runs.model import Call
     from testbed.aws import Aws
+    from testbed.faults import FaultInForce
     from testbed.outputs import Outputs
 
 LOOK_EVERY_S: Final = 1.5
@@ -54,6 +56,7 @@ class WatchedTestbed:
     Attributes:
         seen: how it stands, in words for a person.
         busy: what its Lambda does now; None where that is not told, as on AWS.
+        faults: that are on there, because somebody asked for them.
         executions: those of its state machine, as far as they are known here.
         calls: the POSTs that were sent from here, by the execution that each started; no service
             keeps them.
@@ -64,6 +67,7 @@ class WatchedTestbed:
         self._found: Deployment | None = None
         self.seen = "looking for the testbed"
         self.busy: health.EnvironmentCounts | None = None
+        self.faults: tuple[FaultInForce, ...] = ()
         self.executions = ExecutionList()
         self.calls: dict[str, Call] = {}
 
@@ -114,6 +118,7 @@ class WatchedTestbed:
             return found, "AWS"
         state = health.check_services(found.outputs.endpoint)
         self.busy = health.environments(found.outputs.endpoint) if state.ready else None
+        self.faults = faults.known(found.outputs.endpoint) if state.ready else ()
         return (found if state.ready else None), state.seen
 
     async def call[T](self, work: Callable[[Deployment], T]) -> T:

@@ -79,6 +79,12 @@ class ApiResponse:
         return str(found) if found and self.status == HTTPStatus.CONFLICT else None
 
     @property
+    def request_id(self) -> str | None:
+        """API Gateway's, which its answer names."""
+        named = {name.lower(): value for name, value in self.headers.items()}
+        return named.get("x-amzn-requestid")
+
+    @property
     def refusal(self) -> tuple[str, str]:
         """Code and text of a refusal, in the words of the API's own error documents."""
         fields = json_object(self.body)
@@ -98,7 +104,6 @@ class ApiError(TestbedError):
 
 def observed(outputs: Outputs, response: ApiResponse, body: str, template: str | None) -> Call:
     """The POST of *body* that got *response*."""
-    ids = [value for name, value in response.headers.items() if name.lower() == "x-amzn-requestid"]
     return _mapped(
         outputs,
         Call(
@@ -107,7 +112,7 @@ def observed(outputs: Outputs, response: ApiResponse, body: str, template: str |
             body=body,
             template=template,
             status=response.status,
-            request_id=ids[0] if ids else None,
+            request_id=response.request_id,
             answer=response.body,
             elapsed_ms=response.elapsed_ms,
             note=BEFORE if response.accepted_before else OBSERVED,

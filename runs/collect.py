@@ -8,8 +8,9 @@ import sys
 from typing import TYPE_CHECKING, Any, Final
 
 from runs import call as api_call
-from runs import history, invocation, logs
+from runs import history, injected, invocation, logs
 from runs.model import Attempt, Call, ExecutionSpan, InvocationSpan, StateSpan, Status, Trace
+from testbed import faults
 from testbed.errors import TestbedError
 
 if TYPE_CHECKING:
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 LAST: Final = "last"
 _PAGE_ITEMS: Final = 1000
+# A request that was delayed on its way is older than what it started.
+_BEFORE: Final = dt.timedelta(minutes=15)
 
 
 def collect(aws: Aws, outputs: Outputs, execution_arn: str, *, call: Call | None = None) -> Trace:
@@ -39,6 +42,7 @@ def collect(aws: Aws, outputs: Outputs, execution_arn: str, *, call: Call | None
     seen = execution(aws, execution_arn)
     if call is None:
         call = api_call.inferred(outputs, seen.input, api_call.template(aws, outputs))
+    call = injected.mark_call(call, _faults(outputs, seen.started_at - _BEFORE))
     return Trace(call=call, execution=with_invocations(aws, outputs, seen))
 
 
@@ -123,7 +127,13 @@ def with_invocations(
         attempts = tuple(_attempt(aws, outputs, one, by_id) for one in state.attempts)
         return dataclasses.replace(state, attempts=attempts)
 
-    return dataclasses.replace(seen, states=tuple(map(told, seen.states)))
+    whole = dataclasses.replace(seen, states=tuple(map(told, seen.states)))
+    return injected.mark(whole, _faults(outputs, seen.started_at))
+
+
+def _faults(outputs: Outputs, since: dt.datetime) -> tuple[faults.InjectedFault, ...]:
+    """What was injected from then on; nothing on AWS, which has no such thing."""
+    return faults.hits(outputs.endpoint, since.timestamp()) if outputs.endpoint else ()
 
 
 def _attempt(

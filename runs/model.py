@@ -51,6 +51,7 @@ class Call:
         rendered: the body of StartExecution, None where there is no template, or it fails.
         rendered_note: why it fails, or what nobody can tell of the variables that it asks for.
         note: how it is known.
+        injected: faults that were asked for and that this request had, each in words.
     """
 
     source: Source
@@ -64,6 +65,7 @@ class Call:
     rendered: str | None = None
     rendered_note: str = ""
     note: str = ""
+    injected: tuple[str, ...] = ()
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -109,6 +111,7 @@ class InvocationSpan:
         memory_mb: the configured size; max_memory_mb what was used of it.
         lines: from START to REPORT.
         objects: what it read and wrote.
+        injected: faults that were asked for: of its start, and of what it called.
     """
 
     request_id: str
@@ -122,6 +125,7 @@ class InvocationSpan:
     max_memory_mb: int | None = None
     lines: tuple[LogLine, ...] = ()
     objects: tuple[ObjectAccess, ...] = ()
+    injected: tuple[str, ...] = ()
 
     @property
     def whole(self) -> bool:
@@ -143,6 +147,7 @@ class Attempt:
         request_id: of the invocation, None where the history does not tell it.
         invocation: that invocation, None where its log is not there.
         note: why there is no request id.
+        injected: faults that were asked for, of the call and of how the function ended.
     """
 
     number: int
@@ -159,6 +164,7 @@ class Attempt:
     request_id: str | None = None
     invocation: InvocationSpan | None = None
     note: str = ""
+    injected: tuple[str, ...] = ()
 
     @property
     def title(self) -> str:

@@ -1,4 +1,7 @@
-"""`make load-test [N=1000] [C=16] [KILL=1] [SEED=…]`: a burst, and what became of each request."""
+"""`make load-test [N=1000] [C=16] [KILL=1] [FAULTS=s3:5%] [SEED=…]`: a burst, and its balance.
+
+What became of each request; FAULTS are on while they run, and never longer.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +10,9 @@ import dataclasses
 import os
 import secrets
 import threading
+import time
 from collections.abc import Iterator, Mapping
-from typing import Final
+from typing import Any, Final
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
@@ -16,24 +20,35 @@ from rich.table import Table
 from client import load
 from targets import choose, health, workers
 from targets.health import EnvironmentCounts
-from testbed import outputs, setting_table, settings, terminal
+from testbed import fault_scenarios, faults, outputs, setting_table, settings, terminal
 from testbed.errors import TestbedError
+from testbed.faults import FaultInForce
 
 FIRST_KILLS: Final = 4
 ENDED_FOR_EACH_KILL: Final = 4
 ENDED_WITHIN_S: Final = 600.0
 SHOWN: Final = 5
 ASKED_EVERY_S: Final = 0.25
+RULES: Final = "load-test"
 
 
 @dataclasses.dataclass(frozen=True)
 class Wanted:
-    """What the variables ask for: how many, from how many clients, with workers killed or not."""
+    """What the variables ask for.
+
+    Attributes:
+        count: how many requests.
+        clients: from how many at once.
+        kill: whether workers are killed meanwhile.
+        seed: of what chance decides.
+        faults: rules that are on meanwhile.
+    """
 
     count: int
     clients: int
     kill: bool
     seed: int
+    faults: tuple[dict[str, Any], ...] = ()
 
 
 def main() -> int:
@@ -51,6 +66,8 @@ def main() -> int:
             f"KILL=1 is for TARGET=embedded: the workers of TARGET={running.target} are no "
             "processes of this machine. Without KILL the load test runs there too."
         )
+    if wanted.faults and where.endpoint is None:
+        raise TestbedError("FAULTS is for emulators: AWS has no faults on request")
     prefix = f"load-test/{secrets.token_hex(4)}/"
     burst = load.RequestBurst(
         running.aws, where, prefix=prefix, count=wanted.count, clients=wanted.clients
@@ -74,6 +91,7 @@ def read(environ: Mapping[str, str]) -> Wanted:
         clients=int(settings.value(environ, "C", "16")),
         kill=setting_table.is_on(environ, "KILL"),
         seed=int(settings.value(environ, "SEED", str(secrets.randbelow(10**6) + 1))),
+        faults=tuple(fault_scenarios.listed(environ.get("FAULTS", ""), RULES)),
     )
 
 
@@ -96,7 +114,8 @@ def _run(
         burst.upload(lambda: progress.advance(uploads))
         posts = progress.add_task("answered", total=wanted.count)
         ends = progress.add_task("ended", total=None)
-        with killer or contextlib.nullcontext():
+        began = time.time()
+        with killer or contextlib.nullcontext(), _faulty(endpoint, wanted) as injected:
             sent = burst.post(lambda: progress.advance(posts))
             arns = [one.execution_arn for one in sent if one.execution_arn is not None]
             progress.update(ends, total=len(arns))
@@ -107,10 +126,16 @@ def _run(
                     killer.most = _kills(len(arns) - open_)
 
             executions = burst.follow(arns, ENDED_WITHIN_S, show)
+    if injected:
+        hit = {known for one in faults.hits(endpoint or "", began) for known in one.ids}
+        sent = load.with_injected(sent, hit)
     balance = load.balance(sent, executions, burst.thumbnails())
     terminal.out.print(_table(sent, balance, environments))
     if killer is not None:
         terminal.out.print(f"killed {killer.kills} workers; the same choices: SEED={wanted.seed}")
+    for rule in injected:
+        told = f"injected {rule}: {rule.hits} of {rule.calls} calls; the same: SEED={rule.seed}"
+        terminal.out.print(told, markup=False)
     _show_wrong(balance)
     return 0 if balance.is_whole else 1
 
@@ -178,6 +203,23 @@ def _show_wrong(balance: load.Balance) -> None:
     for what, names in wrong.items():
         if names:
             terminal.out.print(f"[red]{what}[/]: {', '.join(names[:SHOWN])}", markup=True)
+
+
+@contextlib.contextmanager
+def _faulty(endpoint: str | None, wanted: Wanted) -> Iterator[list[FaultInForce]]:
+    """Have the faults on meanwhile; gives a list of what they hit, which is filled at the end."""
+    told: list[FaultInForce] = []
+    if not wanted.faults or endpoint is None:
+        yield told
+        return
+    try:
+        faults.put(endpoint, wanted.faults, wanted.seed)
+        yield told
+        told += [each for each in faults.fetch(endpoint) if each.name.startswith(f"{RULES}.")]
+    finally:
+        for rule in wanted.faults:
+            with contextlib.suppress(faults.FaultError):  # none was put in place, or it is gone
+                faults.remove(endpoint, rule["name"])
 
 
 @contextlib.contextmanager

@@ -6,7 +6,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from targets import choose, health, permissions
-from testbed import outputs, settings, terminal
+from testbed import faults, outputs, settings, terminal
 from testbed.errors import NotRunningError
 
 
@@ -35,6 +35,9 @@ def main() -> int:
         table.add_row("invocations", str(busy))
     if (asked := permissions.fetch(endpoint)) is not None and asked.missing:
         table.add_row("IAM", f"AWS refuses {asked.missing} kinds of requests; `make iam` tells")
+    for rule in faults.known(endpoint):
+        hit = f"{rule.hits} of {rule.calls} calls, seed {rule.seed}"
+        table.add_row("fault", f"[yellow]{escape(str(rule))}[/]  {escape(rule.name)}: {hit}")
     for name, text in choose.TARGETS[up.target].facts(wanted.state_dir, up.record).items():
         table.add_row(name, text)
     for name, text in up.record.settings.items():

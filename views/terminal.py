@@ -63,6 +63,7 @@ def _call(root: Tree, call: Call) -> None:
         node.add(_fact("mapping template", sizes.one_line(call.template)))
     if call.rendered_note:
         node.add(_fact("rendering", call.rendered_note))
+    _injected(node, call.injected)
 
 
 def _state(node: Tree, execution: ExecutionSpan, state: StateSpan) -> Tree:
@@ -84,6 +85,7 @@ def _attempt(node: Tree, execution: ExecutionSpan, attempt: Attempt) -> None:
     title.append(f"  {attempt.resource} at {_after(execution, attempt.scheduled_at)}", style="dim")
     branch = node.add(title)
     _error(branch, attempt.error, attempt.cause)
+    _injected(branch, attempt.injected)
     if attempt.note:
         branch.add(_fact("note", attempt.note))
     if attempt.invocation is not None:
@@ -95,6 +97,7 @@ def _invocation(node: Tree, execution: ExecutionSpan, span: InvocationSpan) -> N
     title.append(f"  {facts(span)}", style="not bold")
     branch = node.add(title)
     branch.add(_fact("log stream", span.log_stream))
+    _injected(branch, span.injected)
     for line in span.lines:
         text = Text(f"{_after(execution, line.at):>10}  ", style="dim")
         text.append(printable(line.text), style="not dim")
@@ -154,6 +157,12 @@ def _headed(name: str, status: Status, duration_ms: float | None) -> Text:
 
 def _after(execution: ExecutionSpan, moment: dt.datetime) -> str:
     return sizes.duration(execution.after_ms(moment))
+
+
+def _injected(node: Tree, faults: tuple[str, ...]) -> None:
+    """Faults that were asked for: nobody is to take them for the pipeline's own."""
+    for fault in faults:
+        node.add(Text(f"⚡ {printable(fault)}", style="magenta"))
 
 
 def _fact(name: str, value: str | None) -> Text:

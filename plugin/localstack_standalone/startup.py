@@ -35,6 +35,16 @@ def start() -> None:
     status.offer(executor)
 
 
+@hooks.on_infra_start(name="standalone_faults")
+def stand_by() -> None:
+    """Let faults be asked for; with another executor than ours functions have none, but calls."""
+    from localstack_standalone.faults import plugin
+    from localstack_standalone.faults.rules import FaultRules
+
+    is_ours = config.LAMBDA_RUNTIME_EXECUTOR == "process"
+    plugin.stand_by(_own_executor().shared.faults if is_ours else FaultRules())
+
+
 def _own_executor() -> Any:
     """The executor that really runs."""
     from localstack.services.lambda_.invocation import runtime_executor

@@ -10,8 +10,11 @@ from localstack.aws.handlers.logging import ResponseLogger
 from localstack.services.internal import get_internal_apis
 
 from localstack_standalone import __version__
+from localstack_standalone.faults import report as faults
 
 PATH: Final = "/_localstack/standalone"
+# What a console asks for every second or so.
+_ASKED_AGAIN: Final = (PATH, faults.PATH)
 
 
 def offer(executor: Any) -> None:
@@ -44,7 +47,8 @@ def _quietly(log: Callable[..., None]) -> Callable[..., None]:
     """Wrap *log*, which writes a line for each request."""
 
     def wrapped(self: Any, chain: Any, context: Any, response: Any) -> None:
-        if context.request.path != PATH:
+        asks_again = context.request.method == "GET" and context.request.path in _ASKED_AGAIN
+        if not asks_again:
             log(self, chain, context, response)
 
     return wrapped

@@ -31,6 +31,7 @@ MAY_ASK = {
     "plugin/localstack_standalone/persistence/services/logs.py": "the days of a retention",
     "plugin/localstack_standalone/steady.py": "once, at the start",
     "runs/collect.py": "up to when log lines are asked for",
+    "scripts/load_test.py": "since when faults were injected",
     "views/sizes.py": "whether it was today",
 }
 ASKING = {"time.time", "time.time_ns", "now", "utcnow", "today"}

@@ -57,6 +57,9 @@ TESTED_THERE = {
             *("guest/_lambda_isolation", "guest/zygote"),
         )
     ],
+    "tests/integration/faults": [
+        f"{PLUGIN}/faults/{name}" for name in ("front_door", "injector", "lost", "plugin", "report")
+    ],
     "tests/integration/persistence": [
         f"{PLUGIN}/persistence/{name}"
         for name in (
@@ -97,7 +100,7 @@ TESTED_THERE = {
             *("stepfunctions/test_state_request", "stepfunctions/test_state_data_flow"),
             *("stepfunctions/mock_test_case", "stepfunctions/jsonata_failure"),
             *("stepfunctions/jsonata_without_java", "stepfunctions/history_limit"),
-            "stepfunctions/history_pages",
+            *("stepfunctions/history_pages", "stepfunctions/lambda_lost_connection"),
             *("stepfunctions/test_state_context", "stepfunctions/test_state_outcome"),
             *("lambda_/update_in_progress", "stepfunctions/tracing_configuration"),
             *("stepfunctions/redrive/operation", "stepfunctions/redrive/recording"),

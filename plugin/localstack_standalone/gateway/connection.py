@@ -17,6 +17,7 @@ from typing import IO, Final, cast
 
 import h11
 
+from localstack_standalone import unanswered
 from localstack_standalone.gateway import destinations, environ, head
 from localstack_standalone.gateway.destinations import Destination, Find, ServiceRefusal
 from localstack_standalone.gateway.response import WsgiResponse
@@ -228,6 +229,7 @@ class Connection:
         chunks: Iterable[bytes] = ()
         try:
             chunks = self._service.app(described, answer.start)
+            _end_unanswered(described)
             for chunk in chunks:
                 answer.write(chunk)
             answer.end()
@@ -271,6 +273,12 @@ class Connection:
 
 _BOTH_DONE: Final = {h11.CLIENT: h11.DONE, h11.SERVER: h11.DONE}
 _CONTROLS: Final = 0x20
+
+
+def _end_unanswered(described: environ.Environ) -> None:
+    """End the connection where this is how the request is to end."""
+    if unanswered.is_left(described):
+        raise ConnectionLostError("it was to be left without an answer")
 
 
 def _length(request: h11.Request) -> int | None:

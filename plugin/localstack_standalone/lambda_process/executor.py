@@ -16,6 +16,7 @@ from localstack.services.lambda_.invocation.runtime_executor import (
     RuntimeExecutor,
 )
 
+from localstack_standalone.faults.function import FunctionFaults
 from localstack_standalone.lambda_process.deployment.roots import Roots
 from localstack_standalone.lambda_process.engine.log_delivery import Stream
 from localstack_standalone.lambda_process.environment import debugging, platform_log, variables
@@ -162,7 +163,9 @@ class ProcessRuntimeExecutor(RuntimeExecutor):
             worker=self._spec(prepared, roots, tmp, uid),
         )
         log = platform_log.of(config.logging_config, configuration, self._log)
-        sandbox = Sandbox(configuration, zygote=zygote, log=log)
+        stream = prepared["AWS_LAMBDA_LOG_STREAM_NAME"]
+        faults = FunctionFaults(shared.faults, version.id.function_name, stream)
+        sandbox = Sandbox(configuration, zygote=zygote, log=log, faults=faults)
         return Environment(configuration, sandbox=sandbox, log=log, on_end=on_end)
 
     def _spec(

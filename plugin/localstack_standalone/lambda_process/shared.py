@@ -6,6 +6,7 @@ import atexit
 import itertools
 from typing import Final
 
+from localstack_standalone.faults.rules import FaultRules
 from localstack_standalone.lambda_process.deployment.roots import RootsByVersion
 from localstack_standalone.lambda_process.engine import log_delivery, metrics
 from localstack_standalone.lambda_process.engine.batches import Batches
@@ -31,6 +32,7 @@ class LambdaProcesses:
         users: the next user for a worker, where we are root.
         log_events: on their way to CloudWatch Logs.
         metrics: on their way to CloudWatch; None where LocalStack puts them.
+        faults: that functions are to have; those of calls are the same rules (`startup`).
 
     Raises:
         RuntimeSettingError: `runtimes.SETTING` does not name usable Pythons.
@@ -41,6 +43,7 @@ class LambdaProcesses:
         self.options = tuning.wanted()
         self.zygotes = Zygotes(runtimes.find())
         self.roots = RootsByVersion()
+        self.faults = FaultRules()
         self.users = itertools.cycle(range(FIRST_UID, FIRST_UID + UIDS))
         self.log_events = Batches(
             log_delivery.put_events,

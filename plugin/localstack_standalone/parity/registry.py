@@ -67,6 +67,7 @@ PATCHES: Final = (
     ),
     Patch("stepfunctions.activity_timeout", f"{_STATES}.asl.eval.callback.callback"),
     Patch("stepfunctions.lambda_unknown", f"{_TASK}.state_task_lambda", (_BY_INTEGRATION,)),
+    Patch("stepfunctions.lambda_lost_connection", f"{_TASK}.state_task_lambda", (_BY_INTEGRATION,)),
     Patch("stepfunctions.lambda_task_errors", f"{_TASK}.state_task_lambda"),
     Patch("stepfunctions.task_response_metadata", f"{_TASK}.lambda_eval_utils"),
     Patch("stepfunctions.lambda_error_text", f"{_TASK}.state_task_lambda"),

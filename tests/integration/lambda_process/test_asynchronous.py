@@ -26,7 +26,7 @@ FAILURES = {
     "no JSON": ("def handler(e, c): return {1}", r"Runtime\.MarshalError"),
     "memory": (
         "def handler(e, c): return len(bytearray(10**9))",
-        r"Error Type: Runtime\.ExitError",
+        r"Error Type: Runtime\.OutOfMemory",
     ),
     "timeout": ("import signal\ndef handler(e, c): signal.pause()", r"Status: timeout"),
 }

@@ -77,6 +77,19 @@ def test_what_proves_nothing_is_not_whole(posts: list[Sent]) -> None:
     assert not load.balance(posts, [execution("a")], ["thumb-a"]).is_whole
 
 
+def test_what_a_fault_refused_is_refused() -> None:
+    """By the ids of the requests that had one; another 500 stays what it is."""
+    failed = {"execution_arn": None, "failure": "500 InternalFailure"}
+    posts = [
+        sent("a"),
+        sent("b", request_id="r-1", **failed),
+        sent("c", request_id="r-2", **failed),
+    ]
+    whole = load.balance(load.with_injected(posts, {"r-1"}), [execution("a")], ["thumb-a"])
+    assert {"500 InternalFailure (injected)": 1} == whole.refused
+    assert {"500 InternalFailure": 1} == whole.unanswered
+
+
 @pytest.mark.parametrize(("share", "expected"), [(0.5, 50), (0.95, 95), (1.0, 100), (0.0, 1)])
 def test_percentiles_are_by_nearest_rank(share: float, expected: int) -> None:
     """Of a hundred values, the fiftieth, the ninety-fifth, the last and the first."""

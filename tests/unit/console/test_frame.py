@@ -11,6 +11,7 @@ from console.page import Page
 from console.pages import PAGES
 from console.watch import Deployment, WatchedTestbed
 from testbed.errors import NotRunningError
+from testbed.faults import FaultInForce
 from tests.support.shown import Reader, read
 
 if TYPE_CHECKING:
@@ -62,3 +63,14 @@ def test_a_lost_testbed_is_told_on_every_page() -> None:
 def test_a_testbed_that_is_up_is_named(watch: WatchedTestbed) -> None:
     """By where it runs."""
     assert "✓ up aws" in drawn(watch, Page(route="/", title="T", draw=content)).text
+
+
+def test_faults_that_are_on_are_told_on_every_page(watch: WatchedTestbed) -> None:
+    """Nobody is to take them for the pipeline's own; how they are switched off, too."""
+    rule = FaultInForce(
+        name="r", operation="s3:PutObject", kind="throttling", rate=0.05, seed=7, calls=0, hits=0
+    )
+    watch.faults = (rule,)
+    text = drawn(watch, Page(route="/", title="T", draw=content)).text
+    assert "Faults on: s3:PutObject 5% throttling." in text
+    assert "make fault OFF=1" in text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import json
 from collections.abc import Callable
@@ -61,3 +62,10 @@ def test_a_bar_lies_where_its_time_was() -> None:
     shown = read(lambda: run_elements.gantt([BAR]))
     assert ["left:0%;width:1%"] == shown.values("style")
     assert "2 ms FAILED" in shown.text
+
+
+def test_an_injected_fault_stands_at_its_invocation() -> None:
+    """As what it is: asked for."""
+    span = dataclasses.replace(INVOCATION, injected=("s3:GetObject: SlowDown (injected by r)",))
+    told = read(lambda: run_elements.invocation(EXECUTION, span)).text
+    assert "\u26a1 s3:GetObject: SlowDown (injected by r)" in told

@@ -20,6 +20,14 @@ def test_everything_can_be_said() -> None:
     assert load_test.read({"N": "", "SEED": "7"}).count == 1000
 
 
+def test_faults_are_rules_of_the_run() -> None:
+    """By names of its own, so that it takes no others away."""
+    (rule,) = load_test.read({"FAULTS": "s3:5%"}).faults
+    assert {"name": "load-test.1", "operation": "s3:*", "rate": "5%", "kind": "throttling"} == rule
+    with pytest.raises(SettingError, match="FAULTS='s3'"):
+        load_test.read({"FAULTS": "s3"})
+
+
 @pytest.mark.parametrize(
     ("name", "value"), [("N", "0"), ("N", "5001"), ("C", "many"), ("C", "257"), ("SEED", "-1")]
 )

@@ -16,6 +16,8 @@ from localstack_standalone.lambda_process.worker.worker import (
 )
 
 EXIT_ERROR: Final = "Runtime.ExitError"
+# In reports alone, by published ones; the caller is told of an exit.
+OUT_OF_MEMORY: Final = "Runtime.OutOfMemory"
 # Go's names for signals: AWS's sandbox is written in Go and quotes them.
 _SIGNAL_NAMES: Final = {
     signal.SIGABRT: "aborted",
@@ -57,7 +59,8 @@ class EventOutcome:
         if isinstance(failure, EndedError):
             message = f"RequestId: {request_id} Error: {describe_exit(failure.exit.status)}"
             payload = _payload(errorType=EXIT_ERROR, errorMessage=message)
-            return cls(payload, is_error=True, status="error", error_type=EXIT_ERROR)
+            why = OUT_OF_MEMORY if failure.out_of_memory else EXIT_ERROR
+            return cls(payload, is_error=True, status="error", error_type=why)
         if isinstance(failure, ReportedError):
             kind = _error_type(failure.payload)
             return cls(failure.payload, is_error=True, status="error", error_type=kind)

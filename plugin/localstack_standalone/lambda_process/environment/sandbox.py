@@ -16,6 +16,7 @@ import time
 from pathlib import Path
 from typing import Final
 
+from localstack_standalone.faults.function import FunctionFaults, InjectedEnd
 from localstack_standalone.lambda_process.deployment import hot_reload
 from localstack_standalone.lambda_process.environment.configuration import Configuration
 from localstack_standalone.lambda_process.environment.outcome import EventOutcome
@@ -51,13 +52,22 @@ class Sandbox:
         configuration: the version's.
         zygote: starts its workers.
         log: where lines go.
+        faults: that its function is to have.
 
     Attributes:
         state: where it is in its life; set here alone.
     """
 
-    def __init__(self, configuration: Configuration, *, zygote: Zygote, log: PlatformLog) -> None:
+    def __init__(
+        self,
+        configuration: Configuration,
+        *,
+        zygote: Zygote,
+        log: PlatformLog,
+        faults: FunctionFaults,
+    ) -> None:
         self._configuration = configuration
+        self._faults = faults
         self._zygote = zygote
         self._log = log
         self.state = SandboxState.UNLOADED
@@ -128,7 +138,9 @@ class Sandbox:
             self._log.loading()
         started = time.monotonic()
         self._files = self._fingerprint()
-        self._load_failure = self._loaded_by(started + timeout_s)
+        self._load_failure = self._loaded_by(started + timeout_s) or self._slowed(
+            started + timeout_s
+        )
         took_ms = (time.monotonic() - started) * 1000
         if self._load_failure is None:
             self.state = SandboxState.LOADED
@@ -155,9 +167,10 @@ class Sandbox:
 
     def _handed_over(self, event: Event, deadline: float) -> Result:
         """The worker's result; one that died before it had the event is replaced, unseen."""
+        wanted = self._faults.end(event.request_id, event.trace_id)
         for _ in range(MOST_KILLS):
             try:
-                return self._invoke(event, deadline)
+                return self._invoke(event, deadline, wanted)
             except EndedError as end:
                 if not end.untouched:
                     raise
@@ -165,15 +178,15 @@ class Sandbox:
                 self.load(deadline - time.monotonic(), "invoke")
                 if self._load_failure is not None:
                     raise
-        return self._invoke(event, deadline)
+        return self._invoke(event, deadline, wanted)
 
-    def _invoke(self, event: Event, deadline: float) -> Result:
+    def _invoke(self, event: Event, deadline: float, end: InjectedEnd | None) -> Result:
         if self._load_failure is not None:
             raise self._load_failure
         running = self._worker
         if running is None:  # the environment was stopped meanwhile
             raise OutOfTimeError
-        return running.invoke(event, deadline - time.monotonic())
+        return running.invoke(event, deadline - time.monotonic(), end)
 
     def _loaded_by(self, deadline: float) -> WorkerError | None:
         """Why no worker has loaded the function; one that is killed meanwhile is replaced."""
@@ -198,6 +211,16 @@ class Sandbox:
             else:
                 return None
         return failure
+
+    def _slowed(self, deadline: float) -> WorkerError | None:
+        """Take as much longer as a fault asks for; why it is too long, where it is."""
+        slow = self._faults.slow_start()
+        if slow is not None:
+            slow.wait(max(0.0, deadline - time.monotonic()))
+            if time.monotonic() >= deadline:
+                self._discard()
+                return OutOfTimeError()
+        return None
 
     def _discard(self) -> None:
         discarded, self._worker = self._worker, None

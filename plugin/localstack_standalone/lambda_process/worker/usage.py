@@ -46,6 +46,15 @@ class MemoryWatch:
         self.limit_bytes = limit_bytes
         self.peak_bytes = 0
 
+    @property
+    def is_used_up(self) -> bool:
+        """Whether all of the limit was used."""
+        return self.peak_bytes >= self.limit_bytes
+
+    def overrun(self) -> None:
+        """Remember that all of the limit was used."""
+        self.peak_bytes = max(self.peak_bytes, self.limit_bytes)
+
     def look(self, pid: int | None) -> bool:
         """Whether *pid* and its children are within the limit; True when it is gone."""
         if pid is None:

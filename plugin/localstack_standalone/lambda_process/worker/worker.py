@@ -18,6 +18,8 @@ import time
 from collections.abc import Callable
 from typing import Final
 
+from localstack_standalone.faults.function import InjectedEnd
+from localstack_standalone.faults.kind import FaultKind
 from localstack_standalone.lambda_process.worker import connection_owner, usage
 from localstack_standalone.lambda_process.worker.logs import LogStream
 from localstack_standalone.lambda_process.worker.runtime_api import (
@@ -56,12 +58,16 @@ class EndedError(WorkerError):
     Attributes:
         exit: how.
         untouched: whether the function had not been given the event yet.
+        out_of_memory: whether it was killed for its memory limit.
     """
 
-    def __init__(self, exit_: Exit, *, untouched: bool = False) -> None:
+    def __init__(
+        self, exit_: Exit, *, untouched: bool = False, out_of_memory: bool = False
+    ) -> None:
         super().__init__(f"worker ended with wait status {exit_.status}")
         self.exit = exit_
         self.untouched = untouched
+        self.out_of_memory = out_of_memory
 
 
 class ReportedError(WorkerError):
@@ -116,6 +122,7 @@ class Worker:
         self._invocation: NextInvocation | None = None
         self._handed_over = False
         self._result: Result | None = None
+        self._end: InjectedEnd | None = None
         self._init_error: bytes | None = None
         self._exit: Exit | None = None
         self._running: RunningWorker | None = None
@@ -176,8 +183,8 @@ class Worker:
         if self._init_error is not None:
             raise ReportedError(self._init_error)
 
-    def invoke(self, event: Event, timeout_s: float) -> Result:
-        """Hand *event* over and wait for its result.
+    def invoke(self, event: Event, timeout_s: float, end: InjectedEnd | None = None) -> Result:
+        """Hand *event* over and wait for its result, or for the *end* that it is to have instead.
 
         Raises:
             ReportedError: the answer was too large: AWS's runtime client ends when it is told so.
@@ -187,7 +194,12 @@ class Worker:
         invocation = NextInvocation(event, int((time.time() + timeout_s) * 1000))
         with self._changed:
             self._invocation, self._handed_over, self._result = invocation, False, None
-            self._changed.notify_all()
+            self._end = end
+            if end is None or end.after:
+                self._changed.notify_all()
+            else:
+                self._handed_over = True  # as far as its caller can tell
+                self._come_to(end)
         try:
             result = self._pump(lambda: self._result, time.monotonic() + timeout_s)
         except OutOfTimeError:
@@ -273,9 +285,20 @@ class Worker:
                 return False
             if current.event.request_id != request_id:
                 return False
-            self._result, self.state, self._invocation = result, WorkerState.IDLE, None
+            self.state, self._invocation = WorkerState.IDLE, None
+            if self._end is not None:
+                self._come_to(self._end)
+                return True
+            self._result = result
             self._wake()
             return True
+
+    def _come_to(self, end: InjectedEnd) -> None:
+        """Have the process end as the real fault would; who waits for a result sees that."""
+        if end.kind is FaultKind.OUT_OF_MEMORY:
+            self._memory.overrun()
+        if end.kind is not FaultKind.TIMEOUT and self._running is not None:
+            self._running.kill()
 
     def _ended(self, exit_: Exit) -> None:
         with self._changed:
@@ -308,7 +331,11 @@ class Worker:
                 return value
             if self._exit is not None:
                 self._drain()
-                raise EndedError(self._exit, untouched=not self._handed_over)
+                raise EndedError(
+                    self._exit,
+                    untouched=not self._handed_over,
+                    out_of_memory=self._memory.is_used_up,
+                )
             remaining = deadline - time.monotonic()
             if remaining <= 0:
                 raise OutOfTimeError

@@ -17,6 +17,8 @@ from localstack.runtime import get_current_runtime
 from rolo import Request, Response
 from werkzeug.datastructures import Headers
 
+from localstack_standalone import unanswered
+
 
 def tune(module: ModuleType) -> None:
     """Have *module*, the AWS integration, send its requests with `send`."""
@@ -43,6 +45,8 @@ def send(**wanted: Any) -> Any:
     response = Response()
     with contextlib.closing(response):  # an object of S3 is locked until its reader closes it
         get_current_runtime().components.gateway.process(request, response)
+        if unanswered.is_left(request.environ):
+            raise requests.ConnectionError("Connection aborted: closed without an answer")
         content = response.get_data()
     named = {"Date": email.utils.formatdate(usegmt=True), **dict(response.headers)}
     return SimpleNamespace(content=content, status_code=response.status_code, headers=named)

@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from localstack_standalone.faults.function import FunctionFaults
+from localstack_standalone.faults.rules import FaultRules
 from localstack_standalone.lambda_process.deployment.roots import Roots
 from localstack_standalone.lambda_process.environment import variables
 from localstack_standalone.lambda_process.environment.configuration import Configuration
@@ -56,7 +58,9 @@ def make_life(zygote: Zygote, tmp_path: Path) -> Iterator[MakeLife]:
     """Makes an environment of the code that it is given, and stops it after the test."""
     made: list[Life] = []
 
-    def make(code: str, *, hot: bool = False, **wanted: Any) -> Life:
+    def make(
+        code: str, *, hot: bool = False, rules: FaultRules | None = None, **wanted: Any
+    ) -> Life:
         home = tmp_path / f"home-{len(made)}"
         task, tmp, bytecode = home / "task", home / "tmp", home / "bytecode"
         for folder in (task, tmp, bytecode):
@@ -89,7 +93,8 @@ def make_life(zygote: Zygote, tmp_path: Path) -> Iterator[MakeLife]:
         configuration = Configuration(**{**settings_of_it, **wanted})
         output = logs.LogStream(lambda _when, line: lines.append(line))
         log = TextLog(configuration, output)
-        sandbox = Sandbox(configuration, zygote=zygote, log=log)
+        injected = FunctionFaults(rules or FaultRules(), "f", "stream")
+        sandbox = Sandbox(configuration, zygote=zygote, log=log, faults=injected)
         environment = Environment(
             configuration, sandbox=sandbox, log=log, on_end=lambda: ended.append(True)
         )

@@ -38,7 +38,7 @@ def test_a_life_without_incidents(make_life: MakeLife) -> None:
 
 
 def test_memory_is_looked_at_while_output_flows(make_life: MakeLife) -> None:
-    """A function that never stops writing is held to its limit as well."""
+    """A function that never stops writing is held to its limit as well, and its report says so."""
     code = """
 def handler(event, context):
     held = []
@@ -48,7 +48,10 @@ def handler(event, context):
 """
     life = make_life(code, memory_mb=128, timeout_s=20.0)
     life.environment.start()
-    assert "signal: killed" in life.invoke().payload.decode()
+    payload = life.invoke().payload.decode()
+    assert "signal: killed" in payload
+    assert "Runtime.ExitError" in payload
+    assert "Status: error\tError Type: Runtime.OutOfMemory\t" in life.lines[-1]
 
 
 @pytest.mark.parametrize(

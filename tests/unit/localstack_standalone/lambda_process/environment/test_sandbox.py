@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import json
 import os
+import re
+from typing import Any
 
 import psutil
 import pytest
 
+from localstack_standalone.faults import latency
+from localstack_standalone.faults.kind import FaultKind, When
+from localstack_standalone.faults.rule import FaultRule
+from localstack_standalone.faults.rules import FaultRules
 from localstack_standalone.lambda_process.environment.sandbox import MOST_KILLS, SandboxState
 from testbed import waiting
 from tests.unit.localstack_standalone.lambda_process.conftest import MakeLife
@@ -151,3 +157,72 @@ def test_a_lost_sandbox_keeps_its_peak(make_life: MakeLife) -> None:
     assert SandboxState.LOST is life.sandbox.state
     assert life.sandbox.peak_bytes > 0
     assert 0.0 == life.sandbox.cpu_s
+
+
+def faulty(kind: FaultKind, **wanted: Any) -> FaultRules:
+    rules = FaultRules()
+    asked = {"name": "r", "operation": "lambda:Invoke", "kind": kind, "first": 1}
+    rules.add([FaultRule(**{**asked, **wanted})], 1)
+    return rules
+
+
+WORKS = """
+import pathlib
+def handler(event, context):
+    tally = pathlib.Path(__file__).with_name("done")
+    tally.write_text(tally.read_text() + "x" if tally.exists() else "x")
+    print("at work")
+    return "done"
+"""
+
+
+@pytest.mark.parametrize("when", When)
+@pytest.mark.parametrize(
+    ("kind", "said", "status"),
+    [
+        (FaultKind.CRASH, "Runtime exited with error: signal: killed", "Runtime.ExitError"),
+        (
+            FaultKind.OUT_OF_MEMORY,
+            "Runtime exited with error: signal: killed",
+            "Runtime.OutOfMemory",
+        ),
+        (FaultKind.TIMEOUT, "Task timed out after 0.50 seconds", "Status: timeout"),
+    ],
+)
+def test_an_injected_end_is_told_as_a_real_one(
+    make_life: MakeLife, kind: FaultKind, said: str, status: str, when: When
+) -> None:
+    """In the answer and the report; the work was not begun, or was done; the next event is well."""
+    life = make_life(WORKS, timeout_s=0.5, rules=faulty(kind, when=when))
+    life.environment.start()
+    outcome = life.invoke()
+    assert outcome.is_error
+    assert said in outcome.payload.decode()
+    assert status in life.lines[-1]
+    assert (when is When.AFTER) == (life.task / "done").exists()
+    assert (when is When.AFTER) == any("at work" in line for line in life.lines)
+    assert b'"done"' == life.invoke().payload
+    assert (2 if when is When.AFTER else 1) == len((life.task / "done").read_text())
+
+
+def test_an_injected_slow_start_is_billed_as_init(make_life: MakeLife) -> None:
+    """It is part of the first event's report, and of no other's."""
+    life = make_life(WORKS, rules=faulty(FaultKind.SLOW_START, latency=latency.read("300")))
+    life.environment.start()
+    life.invoke()
+    life.invoke()
+    reports = [line for line in life.lines if line.startswith("REPORT")]
+    first, second = (re.search(r"Init Duration: ([\d.]+) ms", line) for line in reports)
+    assert first is not None
+    assert 300 <= float(first[1]) < 5000
+    assert second is None
+
+
+def test_a_start_that_is_slowed_beyond_its_time_has_failed(make_life: MakeLife) -> None:
+    """It is repeated within the event, as on AWS."""
+    slow = faulty(FaultKind.SLOW_START, latency=latency.read("60000"))
+    life = make_life(WORKS, rules=slow)
+    life.sandbox.load(0.3, "init")
+    assert SandboxState.LOAD_FAILED is life.sandbox.state
+    assert any("Status: timeout" in line for line in life.lines)
+    assert b'"done"' == life.invoke().payload
