@@ -97,6 +97,8 @@ TESTED_THERE = {
             *("stepfunctions/state_machine_definition", "stepfunctions/task_response_metadata"),
             *("stepfunctions/execution_input_text", "stepfunctions/choice_without_match"),
             *("stepfunctions/invalid_arn", "stepfunctions/http_task"),
+            "stepfunctions/repeated_start",
+            *("clock/wait_timestamp", "clock/message_times", "clock/pauses"),
             *("stepfunctions/test_state_request", "stepfunctions/test_state_data_flow"),
             *("stepfunctions/mock_test_case", "stepfunctions/jsonata_failure"),
             *("stepfunctions/jsonata_without_java", "stepfunctions/history_limit"),
