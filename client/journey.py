@@ -7,7 +7,7 @@ import enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from client import fetch, submit
+from client import fetch, repeat, submit
 from runs import call as api_call
 from runs import collect, follow
 from runs.call import ApiResponse
@@ -17,6 +17,7 @@ from testbed import names
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from client.repeat import Repeat
     from testbed.aws import Aws
     from testbed.outputs import Outputs
 
@@ -80,6 +81,7 @@ class Journey:
     Attributes:
         job: what is sent.
         stage: what is under way.
+        repeats: of the POST, so far.
         response: the API's, None before it came.
         call: the same as a part of a trace, with the rendered template.
         execution: as last seen; with log lines and objects when it has ended.
@@ -88,6 +90,7 @@ class Journey:
 
     job: Job
     stage: Stage = Stage.UPLOADING
+    repeats: tuple[Repeat, ...] = ()
     response: ApiResponse | None = None
     call: Call | None = None
     execution: ExecutionSpan | None = None
@@ -139,7 +142,13 @@ def send(
     _upload(aws, outputs, job)
     now(stage=Stage.POSTING)
     template = api_call.template(aws, outputs)
-    response = submit.post(outputs, job.body, content_type=job.content_type)
+    response = repeat.post(
+        aws,
+        outputs,
+        job.body,
+        content_type=job.content_type,
+        told=lambda again: now(repeats=(*journey.repeats, again)),
+    )
     now(response=response, call=api_call.observed(outputs, response, job.body, template))
     if not response.has_started:
         return now(stage=Stage.ENDED)

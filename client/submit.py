@@ -11,6 +11,7 @@ from typing import IO, TYPE_CHECKING
 import requests
 
 from runs.call import ApiResponse
+from testbed import names
 from testbed.errors import TestbedError
 
 if TYPE_CHECKING:
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
 CONNECT_TIMEOUT_S = 5.0
 # API Gateway itself gives up on an integration after 29 s (its quotas page).
 READ_TIMEOUT_S = 35.0
+
+
+class NoAnswerError(TestbedError):
+    """No whole answer came: nobody can tell whether the request was accepted."""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -102,13 +107,27 @@ def check_key(key: str) -> None:
 
 
 def post(
-    outputs: Outputs, body: str | bytes, *, content_type: str = "application/json"
+    outputs: Outputs,
+    body: str | bytes,
+    *,
+    content_type: str = "application/json",
+    key: str | None = None,
+    timeout_s: float = READ_TIMEOUT_S,
 ) -> ApiResponse:
-    """POST *body* to the API as it stands, and give the answer, also when it is a refusal.
+    """POST *body* to the API once, as it stands, and give the answer, also when it is a refusal.
+
+    Args:
+        outputs: names the API.
+        body: what to send.
+        content_type: of the body.
+        key: for the header Idempotency-Key; None sends none.
+        timeout_s: how long to wait for an answer, in seconds.
 
     Raises:
-        TestbedError: no answer came.
+        NoAnswerError: no answer came.
     """
+    # Quoted: a String of RFC 9651, as the header's draft has it.
+    keyed = {} if key is None else {names.IDEMPOTENCY_KEY: f'"{key}"'}
     data = body.encode() if isinstance(body, str) else body
     started = time.monotonic()
     with requests.Session() as session:
@@ -118,11 +137,11 @@ def post(
             response = session.post(
                 outputs.api_url,
                 data=data,
-                headers={"Content-Type": content_type},
-                timeout=(CONNECT_TIMEOUT_S, READ_TIMEOUT_S),
+                headers={"Content-Type": content_type, **keyed},
+                timeout=(CONNECT_TIMEOUT_S, timeout_s),
             )
         except requests.RequestException as error:
-            raise TestbedError(
+            raise NoAnswerError(
                 f"POST {outputs.api_url} got no answer ({type(error).__name__}: {error}); "
                 "`make status` tells whether the testbed is up"
             ) from error
@@ -132,4 +151,5 @@ def post(
         headers=response.headers,
         body=response.content.decode("utf-8", "replace"),
         elapsed_ms=(time.monotonic() - started) * 1000,
+        request_headers=keyed,
     )

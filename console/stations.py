@@ -46,7 +46,8 @@ class Stations:
         seen = journey.execution
         attempts = seen.attempts if seen else ()
         both = (shown.before, shown.after) if shown.before or shown.after else None
-        self._cards[Station.API].fill(journey.response, lambda: _api(journey, outputs))
+        asked = journey.response or journey.repeats
+        self._cards[Station.API].fill(asked, lambda: _api(journey, outputs))
         self._cards[Station.MACHINE].fill(seen, lambda: _machine(shown))
         self._cards[Station.FUNCTION].fill(attempts, lambda: _function(journey))
         self._cards[Station.STORAGE].fill(both, lambda: _storage(shown, outputs))
@@ -92,6 +93,8 @@ class _Card:
 
 def _api(journey: Journey, outputs: Outputs) -> None:
     call, answer = journey.call, journey.response
+    for again in journey.repeats:
+        elements.text(str(again), "p", "dim")
     if call is None or answer is None:
         return
     with elements.box(classes="good" if answer.has_started else "bad"):

@@ -28,26 +28,35 @@ INFERRED: Final = (
     "Not kept by any service: the body is the execution's input, as Step Functions has it."
 )
 OBSERVED: Final = "Seen by the sender; the answer's executionArn names the execution."
+BEFORE: Final = "Seen by the sender: an earlier POST of the same key started the execution."
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class ApiResponse:
-    """What the API answered, whatever it was."""
+    """What the API answered, whatever it was.
+
+    Attributes:
+        accepted_before: whether it is a 409, and the execution that it names has this request's
+            input: an earlier POST of the same Idempotency-Key was accepted.
+        request_headers: what the POST had, beside what every POST has.
+    """
 
     url: str
     status: int
     headers: Mapping[str, str]
     body: str
     elapsed_ms: float
+    accepted_before: bool = False
+    request_headers: Mapping[str, str] = dataclasses.field(default_factory=dict)
 
     @property
     def execution_arn(self) -> str:
-        """The execution that the POST started; it is named at once, before it ran.
+        """The execution that the POST, or one of its key, started; named before it ran.
 
         Raises:
             ApiError: none was started, or the response does not name it.
         """
-        if self.status != HTTPStatus.OK:
+        if self.status != HTTPStatus.OK and not self.accepted_before:
             raise ApiError(self, f"not {HTTPStatus.OK.value}")
         try:
             return str(json.loads(self.body)["executionArn"])
@@ -62,6 +71,12 @@ class ApiResponse:
         with contextlib.suppress(ApiError):
             return bool(self.execution_arn)
         return False
+
+    @property
+    def existing_arn(self) -> str | None:
+        """The execution that has the POST's Idempotency-Key already, where that is the refusal."""
+        found = json_object(self.body).get("executionArn")
+        return str(found) if found and self.status == HTTPStatus.CONFLICT else None
 
     @property
     def request_id(self) -> str | None:
@@ -100,8 +115,9 @@ def observed(outputs: Outputs, response: ApiResponse, body: str, template: str |
             request_id=response.request_id,
             answer=response.body,
             elapsed_ms=response.elapsed_ms,
-            note=OBSERVED,
+            note=BEFORE if response.accepted_before else OBSERVED,
         ),
+        response.request_headers,
     )
 
 
@@ -113,8 +129,8 @@ def inferred(outputs: Outputs, body: str, template: str | None) -> Call:
     return _mapped(outputs, call)
 
 
-def _mapped(outputs: Outputs, call: Call) -> Call:
-    """*call* with its template rendered, if it has one."""
+def _mapped(outputs: Outputs, call: Call, headers: Mapping[str, str] | None = None) -> Call:
+    """*call* with its template rendered, if it has one; None are headers that nobody knows."""
     if call.template is None:
         return call
     context = {
@@ -125,7 +141,7 @@ def _mapped(outputs: Outputs, call: Call) -> Call:
         "stage": names.STAGE,
         **({"requestId": call.request_id} if call.request_id else {}),
     }
-    rendering = mapping.render(call.template, call.body, context)
+    rendering = mapping.render(call.template, call.body, context, headers)
     return dataclasses.replace(call, rendered=rendering.text, rendered_note=rendering.note)
 
 

@@ -111,12 +111,14 @@ def with_invocations(
 ) -> ExecutionSpan:
     """*seen* with the function's log and objects at each attempt that names an invocation."""
     ids = [one.request_id for one in seen.attempts if one.request_id and _ours(one, outputs)]
+    ended_at = seen.stopped_at or dt.datetime.now(dt.UTC)
+    # Where the clock was set back meanwhile, it ended before it began.
     spoken = logs.of_requests(
         aws,
         outputs,
         ids,
-        since=seen.started_at,
-        until=seen.stopped_at or dt.datetime.now(dt.UTC),
+        since=min(seen.started_at, ended_at),
+        until=max(seen.started_at, ended_at),
         timeout_s=within_s,
     )
     by_id = {one.request_id: one for one in spoken}

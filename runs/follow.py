@@ -41,22 +41,13 @@ def to_end(
     Raises:
         WaitTimeout: it is unknown, or still runs at the deadline.
     """
-    sfn = aws.stepfunctions
-
-    def described() -> tuple[DescribeExecutionOutputTypeDef, str]:
-        return (seen := sfn.describe_execution(executionArn=execution_arn)), seen["status"]
 
     def ended() -> tuple[DescribeExecutionOutputTypeDef | None, str]:
-        seen, status = described()
+        seen = aws.stepfunctions.describe_execution(executionArn=execution_arn)
         on_look(seen)
-        return (None if status == _RUNNING else seen), f"status {status}"
+        return (None if seen["status"] == _RUNNING else seen), f"status {seen['status']}"
 
-    waiting.until(
-        described,
-        f"a known execution {execution_arn}",
-        timeout_s=KNOWN_WITHIN_S,
-        retry_on=(sfn.exceptions.ExecutionDoesNotExist,),
-    )
+    known(aws, execution_arn)
     last = waiting.until(
         ended,
         f"the end of execution {execution_arn}",
@@ -65,6 +56,25 @@ def to_end(
         sleep=growing_pause(),
     )
     return collect.described(aws, last)
+
+
+def known(aws: Aws, execution_arn: str) -> DescribeExecutionOutputTypeDef:
+    """An execution that an answer named, as it is.
+
+    Raises:
+        WaitTimeout: it is unknown, for longer than AWS may need.
+    """
+    sfn = aws.stepfunctions
+
+    def described() -> tuple[DescribeExecutionOutputTypeDef, str]:
+        return (seen := sfn.describe_execution(executionArn=execution_arn)), seen["status"]
+
+    return waiting.until(
+        described,
+        f"a known execution {execution_arn}",
+        timeout_s=KNOWN_WITHIN_S,
+        retry_on=(sfn.exceptions.ExecutionDoesNotExist,),
+    )
 
 
 def growing_pause(

@@ -37,12 +37,24 @@ class Rendering:
     note: str = ""
 
 
-def render(template: str, body: str, context: Mapping[str, Any]) -> Rendering:
-    """*template* with the request's *body*, and with *context* as what is known of ``$context``."""
+def render(
+    template: str,
+    body: str,
+    context: Mapping[str, Any],
+    headers: Mapping[str, str] | None = None,
+) -> Rendering:
+    """*template* for a request.
+
+    Args:
+        template: in the Velocity Template Language.
+        body: of the request.
+        context: what is known of ``$context``.
+        headers: all of its parameters; None where nobody knows them.
+    """
     unknown: dict[str, None] = {}
     overrides: dict[str, Any] = {"requestOverride": {"header": {}, "path": {}, "querystring": {}}}
     variables = {
-        "input": _Variables("$input", _input(body), unknown),
+        "input": _Variables("$input", _input(body) | _parameters(headers), unknown),
         "context": _Variables("$context", {**overrides, **context}, unknown),
         "stageVariables": _Variables("$stageVariables", {}, unknown),
         "util": _UTIL,
@@ -84,6 +96,14 @@ def _input(body: str) -> dict[str, Any]:
         "path": lambda path: java.of_json(found(path)),
         "json": lambda path: java.as_json(found(path)),
     }
+
+
+def _parameters(headers: Mapping[str, str] | None) -> dict[str, Any]:
+    """``$input.params`` of a request to an address without variables."""
+    if headers is None:
+        return {}
+    places = {"path": {}, "querystring": {}, "header": dict(headers)}
+    return {"params": lambda name=None: places["header"].get(name, "") if name else places}
 
 
 def _escape_java_script(value: Any) -> str:

@@ -68,14 +68,18 @@ def _send(where: outputs.Outputs, job: Job) -> Journey:
         ApiError: the API refused.
     """
     stage: Stage | None = None
+    told_repeats = 0
     with contextlib.ExitStack() as step:
 
         def told(now: Journey) -> None:
-            nonlocal stage
+            nonlocal stage, told_repeats
             if now.stage not in (stage, Stage.ENDED):
                 step.close()  # the stage before is done
                 stage = now.stage
                 step.enter_context(terminal.step(now.stage))
+            for again in now.repeats[told_repeats:]:
+                terminal.out.print(f"  {again}", markup=False, style="yellow")
+            told_repeats = len(now.repeats)
 
         done = journey.send(Aws(where.endpoint, where.region), where, job, told=told)
         if done.response is not None:

@@ -34,7 +34,12 @@ _WORDS: Final = {
     "stepfunctions.execution": "executions",
     "logs.events": "batches of log events",
 }
-_UNCOUNTED: Final = frozenset({"s3.body", "stepfunctions.event"})
+_UNCOUNTED: Final = frozenset(
+    {
+        "s3.body",
+        *(f"stepfunctions.{each}" for each in ("event", "outcome", "revision", "token")),
+    }
+)
 _TIMEOUT_S: Final = 120.0
 _MOST_MANIFEST_BYTES: Final = 64 * 1024
 _MOST_NAME: Final = 64

@@ -12,6 +12,8 @@ STATE_MACHINE: Final = "ImageProcessingStateMachine"
 API: Final = "ImageProcessingApi"
 STAGE: Final = "prod"
 RESOURCE_PATH: Final = "process"
+# draft-ietf-httpapi-idempotency-key-header.
+IDEMPOTENCY_KEY: Final = "Idempotency-Key"
 
 FUNCTION_ROLE: Final = "ImageResizeFunctionRole"
 STATE_MACHINE_ROLE: Final = "ImageProcessingStateMachineRole"

@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from nicegui import ui
 
-from client import submit
+from client import repeat
 from console import elements, timeline
 from console.commands import Cli
 from console.page import Page
@@ -200,7 +200,9 @@ class _Execution:
     async def _again(self) -> None:
         body = self._seen.input if self._seen else ""
         try:
-            response = await self._watch.call(lambda found: submit.post(found.outputs, body))
+            response = await self._watch.call(
+                lambda found: repeat.post(found.aws, found.outputs, body)
+            )
             arn = response.execution_arn
         except TestbedError as error:
             ui.notify(str(error), type="negative")

@@ -7,16 +7,17 @@ data transformations", $util.escapeJavaScript).
 """
 
 import json
-import re
 import struct
 from typing import Any
 
+import airspeed
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from infra.api_definition import TEMPLATES
 from infra.substitution import substitute
+from localstack_standalone.velocity import engine
 
 ARN = "arn:aws:states:ca-central-1:123456789012:stateMachine:ImageProcessingStateMachine"
 TEMPLATE = substitute(
@@ -55,24 +56,34 @@ def _escape(unit: str) -> str:
     return unit if " " <= unit <= "~" else f"\\u{ord(unit):04X}"
 
 
-def render(body: str) -> str:
-    """The template for *body*: it is one expression within literal text."""
-    found = re.fullmatch(
-        r"(?s)(.*)\$util\.escapeJavaScript\(\$input\.body\)\.replaceAll\(\"(.*)\",\"(.*)\"\)(.*)",
-        TEMPLATE,
-    )
-    assert found, "the template is another one than this test can render"
-    before, pattern, replacement, after = found.groups()
-    assert "$" not in before + after
-    return before + re.sub(pattern, replacement, escape_java_script(body)) + after
+def render(body: str, headers: dict[str, str]) -> str:
+    """The template for *body* and *headers*."""
+    engine.install()
+    variables = {
+        "input": {
+            "body": body,
+            "params": lambda: {"path": {}, "querystring": {}, "header": headers},
+        },
+        "util": {"escapeJavaScript": escape_java_script},
+    }
+    rendered: str = airspeed.Template(TEMPLATE).merge(variables)
+    return rendered
+
+
+def call(body: str = "{}", **headers: str) -> Any:
+    """StartExecution's parameters for *body* and *headers*, in whose names ``_`` is ``-``."""
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    made = json.loads(render(body, {"Content-Type": "application/json", **named}))
+    assert ARN == made["stateMachineArn"]
+    assert made.keys() <= {"stateMachineArn", "name", "input"}
+    return made
 
 
 def started(body: str) -> Any:
     """The input that StartExecution gets for *body*."""
-    call = json.loads(render(body))
-    assert {"stateMachineArn", "input"} == set(call)
-    assert ARN == call["stateMachineArn"]
-    return call["input"]
+    made = call(body)
+    assert "name" not in made
+    return made["input"]
 
 
 @given(bodies)
@@ -105,3 +116,48 @@ def test_awkward_names_reach_the_execution_unchanged(
     """Names that break naive templates go through as they are."""
     body = json.dumps({"key": key}, ensure_ascii=ascii_only)
     assert body == started(body)
+
+
+@pytest.mark.parametrize("key", ["a", "8e03978e-40d5-43e8-bc93-6894a57f9324", "A_z-9" * 16])
+@pytest.mark.parametrize("quote", ["", '"'])
+@pytest.mark.parametrize("header", ["Idempotency_Key", "idempotency_key", "IDEMPOTENCY_KEY"])
+def test_an_idempotency_key_is_the_executions_name(key: str, quote: str, header: str) -> None:
+    """In any case of the header's name, and as a String of the draft, which has quotes."""
+    assert key == call(**{header: f"{quote}{key}{quote}"})["name"]
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        "",
+        '""',
+        " ",
+        "a" * 81,
+        "a b",
+        'a"',
+        '"a',
+        '"a";p=1',
+        "a.b",
+        "é",
+        "a\n",
+        '", "stateMachineArn": "arn:x',
+        "$input.body",
+        "#end",
+        "\\u0061",
+        "a, b",
+    ],
+)
+def test_a_bad_key_reaches_step_functions_as_no_name_at_all(key: str) -> None:
+    """StartExecution refuses the empty name before it does anything; nothing of the key does."""
+    assert "" == call(Idempotency_Key=key)["name"]
+
+
+def test_a_key_and_a_body_do_not_meddle_with_each_other() -> None:
+    """The body is as it is without a key."""
+    body = json.dumps({"key": 'bob\'s "x".png', "name": "other"})
+    assert {"stateMachineArn": ARN, "name": "k", "input": body} == call(body, Idempotency_Key="k")
+
+
+def test_only_the_header_counts() -> None:
+    """A header that is called nearly so is another one."""
+    assert "name" not in call(X_Idempotency_Key="k", Idempotency_Keys="k")

@@ -65,7 +65,10 @@ TESTED_THERE = {
         for name in (
             *("handler", "keeper", "keepers", "plugin", "services/whole", "services/lambda_"),
             *("services/apigateway", "services/events", "services/iam", "services/logs"),
-            *("services/s3", "services/s3_storage", "report", "reset"),
+            *("services/s3", "services/s3_storage", "services/stepfunctions", "report"),
+            "reset",
+            *("executions/engine", "executions/machines", "executions/replaying"),
+            *("executions/restored", "executions/resumed"),
         )
     ],
     "tests/integration/origin_guard": [
@@ -95,6 +98,8 @@ TESTED_THERE = {
             *("stepfunctions/state_machine_definition", "stepfunctions/task_response_metadata"),
             *("stepfunctions/execution_input_text", "stepfunctions/choice_without_match"),
             *("stepfunctions/invalid_arn", "stepfunctions/http_task"),
+            "stepfunctions/repeated_start",
+            *("clock/wait_timestamp", "clock/message_times", "clock/pauses"),
             *("stepfunctions/test_state_request", "stepfunctions/test_state_data_flow"),
             *("stepfunctions/mock_test_case", "stepfunctions/jsonata_failure"),
             *("stepfunctions/jsonata_without_java", "stepfunctions/history_limit"),

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import uuid
 
 import pytest
 import requests
 
+from runs import follow
 from tests.e2e.client import Client
 
 JSON = "application/json"
@@ -14,10 +16,18 @@ BAD_BODY = {
     "error": "INVALID_REQUEST",
     "message": "The body must be a JSON object with a string 'key' that is not empty.",
 }
+BAD_KEY = {
+    "error": "INVALID_REQUEST",
+    "message": "The header Idempotency-Key must be 1 to 80 of the characters A-Z, a-z, 0-9, - and "
+    "_, alone or in double quotes.",
+}
 
 
-def post(client: Client, body: str, content_type: str | None = JSON) -> requests.Response:
+def post(
+    client: Client, body: str, content_type: str | None = JSON, **more: str
+) -> requests.Response:
     headers = {"Content-Type": content_type} if content_type else {}
+    headers |= {name.replace("_", "-"): value for name, value in more.items()}
     return requests.post(client.outputs.api_url, body.encode(), headers=headers, timeout=30)
 
 
@@ -67,3 +77,49 @@ def test_every_answer_can_be_traced(client: Client) -> None:
     for answer in answers:
         assert answer.headers["x-amzn-RequestId"]
         assert answer.headers["x-amz-apigw-id"]
+
+
+def test_a_key_names_its_execution_and_starts_no_other(client: Client) -> None:
+    """However often it is sent: 200 or, when that has ended, 409, with the same ARN in both."""
+    body, key = json.dumps({"key": client.key("missing.png")}), uuid.uuid4().hex
+    first = post(client, body, Idempotency_Key=key)
+    assert 200 == first.status_code, first.text
+    arn = first.json()["executionArn"]
+    assert arn.endswith(f":{key}")
+    follow.to_end(client.aws, arn)
+    again = post(client, body, idempotency_key=f'"{key}"')
+    found = again.json()
+    assert (409, "ExecutionAlreadyExists", arn) == (
+        again.status_code,
+        found["error"],
+        found["executionArn"],
+    )
+    assert {"error", "message", "executionArn"} == set(found)
+    assert 1 == len([one for one in client.executions() if one.endswith(f":{key}")])
+
+
+def test_a_key_of_another_request_is_409(client: Client) -> None:
+    """With the ARN, whose input is the other request."""
+    key, keys = uuid.uuid4().hex, [client.key("a.png"), client.key("b.png")]
+    first, second = (post(client, json.dumps({"key": k}), Idempotency_Key=key) for k in keys)
+    assert (200, 409) == (first.status_code, second.status_code)
+    arn = second.json()["executionArn"]
+    assert first.json()["executionArn"] == arn
+    found = client.aws.stepfunctions.describe_execution(executionArn=arn)
+    assert {"key": keys[0]} == json.loads(found["input"])
+
+
+@pytest.mark.parametrize(
+    "key", ["a" * 81, "two words", "a.b", '""', '", "stateMachineArn": "arn:x', "$input.body"]
+)
+def test_a_bad_key_is_told_what_it_should_be(client: Client, key: str) -> None:
+    """400, and nothing is started."""
+    before = client.executions()
+    answer = post(client, json.dumps({"key": client.key("a.png")}), Idempotency_Key=key)
+    assert (400, BAD_KEY) == (answer.status_code, answer.json())
+    mine = [
+        one
+        for one in client.executions() - before
+        if client.mark in str(client.aws.stepfunctions.describe_execution(executionArn=one))
+    ]
+    assert [] == mine

@@ -32,18 +32,20 @@ class KeptEmulator:
         self._settings = settings
         self._port: int | None = None
         self.record: Record | None = None
+        self._aws: Aws | None = None
 
     @property
     def aws(self) -> Aws:
         """Clients for the one that is up."""
-        assert self.record is not None
-        return Aws(endpoint=self.record.endpoint)
+        assert self._aws is not None
+        return self._aws
 
     def start(self) -> None:
         """Start it, where it was before."""
         installed = embedded.installed(STANDALONE_PERSISTENCE=str(self.folder), **self._settings)
         self.record = emulator.start(self._state_dir, self._port, installed, tied=True)
         self._port = self.record.port
+        self._aws = Aws(endpoint=self.record.endpoint)
 
     def kill(self) -> None:
         """End it as a crash does: without a word, with its workers left alone."""

@@ -50,13 +50,18 @@ def logs(aws: Aws) -> Iterator[Stubber]:
 
 @dataclasses.dataclass
 class FakeApi:
-    """An HTTP server that gives one answer and keeps what it was asked."""
+    """An HTTP server that keeps what it was asked.
+
+    It gives one answer; before it those of *first*, each once, None for none at all.
+    """
 
     outputs: Outputs
     status: int = 200
     body: bytes = b'{"executionArn": "arn:e", "startDate": 1.5}'
+    first: list[tuple[int, bytes] | None] = dataclasses.field(default_factory=list)
     received: bytes = b""
     content_type: str | None = None
+    keys: list[str | None] = dataclasses.field(default_factory=list)
 
 
 @pytest.fixture
@@ -67,10 +72,16 @@ def api(outputs: Outputs) -> Iterator[FakeApi]:
         def do_POST(self) -> None:
             fake.received = self.rfile.read(int(self.headers["Content-Length"]))
             fake.content_type = self.headers["Content-Type"]
-            self.send_response(fake.status)
-            self.send_header("Content-Length", str(len(fake.body)))
+            fake.keys.append(self.headers["Idempotency-Key"])
+            answer = fake.first.pop(0) if fake.first else (fake.status, fake.body)
+            if answer is None:
+                self.close_connection = True
+                return
+            status, body = answer
+            self.send_response(status)
+            self.send_header("Content-Length", str(len(body)))
             self.end_headers()
-            self.wfile.write(fake.body)
+            self.wfile.write(body)
 
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - likewise
             """Say nothing."""

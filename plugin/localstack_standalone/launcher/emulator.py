@@ -9,9 +9,7 @@ import subprocess
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import BinaryIO, Final
-
-import psutil
+from typing import TYPE_CHECKING, BinaryIO, Final
 
 from localstack_standalone.launcher import environ, health, ports, process, record, state_folder
 from localstack_standalone.launcher.errors import (
@@ -21,6 +19,9 @@ from localstack_standalone.launcher.errors import (
     UnwellError,
 )
 from localstack_standalone.launcher.record import Record
+
+if TYPE_CHECKING:
+    import psutil
 
 # What its records say that they are of.
 TARGET: Final = "embedded"
@@ -128,13 +129,12 @@ def launch(
 
 def record_of(pid: int, port: int, settings: Mapping[str, str]) -> Record:
     """The record of an emulator that was just started as process *pid*."""
-    created = psutil.Process(pid).create_time()
-    return Record(TARGET, port, {"pid": pid, "created": created}, dict(settings))
+    return Record(TARGET, port, {"pid": pid, "created": process.birth(pid)}, dict(settings))
 
 
 def running(known: Record) -> psutil.Process | None:
     """The process of an emulator that was started here, if it is alive."""
-    return process.find(known.pid, float(known.identity["created"]))
+    return process.find(known.pid, known.identity["created"])
 
 
 def status(state_dir: Path) -> Record | None:

@@ -8,6 +8,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Final
 
 import psutil
@@ -17,6 +18,7 @@ import psutil
 STOP_TIMEOUT_S: Final = 1.0
 KILL_TIMEOUT_S: Final = 3.0
 POLL_S: Final = 0.01
+_BOOT: Final = Path("/proc/sys/kernel/random/boot_id")
 
 
 def hold(lifeline: int, until_end: Callable[[], object]) -> None:
@@ -34,11 +36,33 @@ def hold(lifeline: int, until_end: Callable[[], object]) -> None:
     threading.Thread(target=wait, name="lifeline", daemon=True).start()
 
 
-def find(pid: int, created: float) -> psutil.Process | None:
-    """The process *pid* that was *created* then (epoch seconds), if it is alive: ids are reused."""
+def birth(pid: int) -> str | float:
+    """What no other process that ever has the id *pid* has.
+
+    On Linux the boot and the tick of it that the process began in: epoch seconds are reckoned from
+    the system's clock there, and change where that is set. Elsewhere those.
+
+    Raises:
+        psutil.Error: there is no such process.
+    """
+    process = psutil.Process(pid)
+    try:
+        boot = _BOOT.read_text(encoding="ascii").strip()
+        told = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return process.create_time()
+    # After the name, which may have blanks and brackets; field 22 of proc_pid_stat(5).
+    return f"{boot}/{told.rpartition(')')[2].split()[19]}"
+
+
+def find(pid: int, born: str | float) -> psutil.Process | None:
+    """The process *pid* whose `birth` is *born*, if it is alive: ids are reused."""
     try:
         process = psutil.Process(pid)
-        same = abs(process.create_time() - created) < 1
+        if isinstance(born, str):
+            same = birth(pid) == born
+        else:
+            same = abs(process.create_time() - born) < 1
         return process if same and process.status() != psutil.STATUS_ZOMBIE else None
     except psutil.Error:
         return None

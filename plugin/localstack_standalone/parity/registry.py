@@ -36,6 +36,7 @@ PATCHES: Final = (
     Patch("protocol.states_error_types", "localstack.aws.protocol.serializer"),
     # Step Functions
     Patch("stepfunctions.state_machine_definition", f"{_STATES}.provider"),
+    Patch("stepfunctions.repeated_start", f"{_STATES}.provider"),
     Patch("stepfunctions.start_execution_constraints", f"{_STATES}.provider"),
     Patch("stepfunctions.execution_name", f"{_STATES}.provider"),
     Patch("stepfunctions.execution_input_error", f"{_STATES}.provider"),
@@ -80,6 +81,13 @@ PATCHES: Final = (
     Patch("stepfunctions.test_state_data_flow", f"{_STATES}.asl.parse.test_state.preprocessor"),
     Patch("stepfunctions.test_state_outcome", f"{_STATES}.backend.test_state.execution"),
     Patch("stepfunctions.task_host_prefix", f"{_STATES}.asl.utils.boto_client"),
+    # The system's clock, where it is set
+    Patch("clock.wait_seconds", f"{_ASL}.state_wait.wait_function.wait_function"),
+    Patch("clock.wait_timestamp", f"{_ASL}.state_wait.wait_function.timestamp"),
+    Patch("clock.scheduler", "localstack.utils.scheduler"),
+    Patch("clock.queue_wait", "localstack.services.sqs.queue"),
+    Patch("clock.message_times", "localstack.services.sqs.models"),
+    Patch("clock.event_age", "localstack.services.lambda_.invocation.event_manager"),
     # S3
     Patch("s3.s3_server_header", "localstack.aws.handlers"),
     Patch("s3.presigned_urls", "localstack.services.s3.presigned_url"),

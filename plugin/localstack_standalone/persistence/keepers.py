@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib
 import threading
-from collections.abc import Iterator
 from typing import Any, Final
 
 from localstack_standalone.persistence.journal import Journal
@@ -16,6 +15,7 @@ KEEPERS: Final = {
     "iam": "iam:IamKeeper",
     "logs": "logs:LogsKeeper",
     "lambda": "lambda_:LambdaKeeper",
+    "stepfunctions": "stepfunctions:StepFunctionsKeeper",
     "events": "events:EventsKeeper",
     "apigateway": "apigateway:ApiGatewayKeeper",
 }
@@ -43,13 +43,10 @@ class Keepers:
                 self._made[service] = kind(self.journal)
             return self._made[service]
 
-    def with_records(self) -> Iterator[Keeper]:
-        """The keepers of the services of which something is kept, in the order of `KEEPERS`."""
+    def with_records(self) -> list[str]:
+        """The services of which something is kept, in the order of `KEEPERS`."""
         there = {kind.partition(".")[0] for kind in self.journal.kinds()}
-        for name in self._known:
-            keeper = self.of(name) if name in there else None
-            if keeper is not None:
-                yield keeper
+        return [name for name in self._known if name in there]
 
     def made(self) -> list[Keeper]:
         """Those that were needed so far."""
@@ -64,6 +61,11 @@ class Keepers:
         """Go on with what ran when the state was left."""
         for keeper in self.made():
             keeper.resume()
+
+    def resumptions(self) -> list[dict[str, Any]]:
+        """What became of the executions that ran when the state was left, each as data."""
+        keeper: Any = self._made.get("stepfunctions")
+        return [] if keeper is None else list(keeper.resumptions())
 
     def close(self) -> None:
         """Write what waits, and end."""

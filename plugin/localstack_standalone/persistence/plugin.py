@@ -29,6 +29,7 @@ LOG = logging.getLogger(__name__)
 # The folder in which state is kept; nothing is kept without it.
 SETTING: Final = "STANDALONE_PERSISTENCE"
 _S3: Final = "localstack.services.s3.provider"
+_STATES: Final = "localstack.services.stepfunctions.provider"
 
 
 @hooks.on_infra_start(name="standalone_persistence", priority=-100)
@@ -80,10 +81,15 @@ def _load(place: Path) -> Keepers:
     journal = Journal(place)
     keepers = Keepers(journal, frozenset(get_enabled_apis()))
     wrapt.register_post_import_hook(functools.partial(_keep_bytes, journal), _S3)
+    # Executions are written from their first event on, which is before an answer to a call.
+    wrapt.register_post_import_hook(lambda _provider: keepers.of("stepfunctions"), _STATES)
     try:
-        for keeper in keepers.with_records():
-            SERVICE_PLUGINS.require(keeper.name)
-            keeper.restore()
+        for name in keepers.with_records():
+            # First the service: its modules are patched in the order in which it loads them.
+            SERVICE_PLUGINS.require(name)
+            keeper = keepers.of(name)
+            if keeper is not None:
+                keeper.restore()
     except Exception as error:
         for keeper in keepers.made():
             keeper.clear()

@@ -2,11 +2,15 @@ from __future__ import annotations
 
 import json
 import uuid
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from testbed.aws import Aws
 from tests.integration.parity.conftest import PASS, ROLE, Machines
+from tests.support import altered
 
 MODEL = "com.amazonaws.swf.service.v2.model"
 
@@ -147,14 +151,76 @@ def test_an_input_that_was_not_sent_is_an_empty_object(machines: Machines, machi
     assert "{}" == machines.ended(started["executionArn"])["input"]
 
 
+WAIT = {"StartAt": "W", "States": {"W": {"Type": "Wait", "Seconds": 30, "End": True}}}
+
+
 def test_the_same_input_runs_once(machines: Machines) -> None:
-    """The same name and input while it runs: the same execution."""
-    wait = {"StartAt": "W", "States": {"W": {"Type": "Wait", "Seconds": 30, "End": True}}}
-    start = machines.aws.stepfunctions.start_execution
-    request: dict[str, Any] = {"stateMachineArn": machines.make(wait), "name": "n", "input": TEXT}
-    first, second = start(**request), start(**request)
-    assert first["executionArn"] == second["executionArn"]
-    machines.aws.stepfunctions.stop_execution(executionArn=first["executionArn"])
+    """The same name and input while it runs: the answer of the first time."""
+    client = machines.aws.stepfunctions
+    request: dict[str, Any] = {"stateMachineArn": machines.make(WAIT), "name": "n", "input": TEXT}
+    first, second = client.start_execution(**request), client.start_execution(**request)
+    assert (first["executionArn"], first["startDate"]) == (
+        second["executionArn"],
+        second["startDate"],
+    )
+    client.stop_execution(executionArn=first["executionArn"])
+
+
+def _started_again(machines: Machines, machine: str, name: str, text: str) -> tuple[int, Any]:
+    request = {"stateMachineArn": machine, "name": name, "input": text}
+    answer = machines.call("StartExecution", request)
+    return answer.status_code, answer.json()
+
+
+@pytest.mark.parametrize("input_text", ["{}", '{"a": true}', '{"a": 1.0}', '{"a": "1"}'])
+def test_a_name_is_not_for_another_input(machines: Machines, input_text: str) -> None:
+    """ExecutionAlreadyExists, which names the execution, also while that runs."""
+    machine = machines.make(WAIT)
+    status, first = _started_again(machines, machine, "n", '{"a": 1}')
+    assert 200 == status
+    arn = first["executionArn"]
+    expected = {
+        "__type": f"{MODEL}#ExecutionAlreadyExists",
+        "message": f"Execution Already Exists: '{arn}'",
+    }
+    assert (400, expected) == _started_again(machines, machine, "n", input_text)
+    machines.aws.stepfunctions.stop_execution(executionArn=arn)
+
+
+def test_an_ended_executions_name_is_taken(machines: Machines, machine: str) -> None:
+    """The same input too: ExecutionAlreadyExists (API reference, StartExecution)."""
+    name = uuid.uuid4().hex
+    status, first = _started_again(machines, machine, name, TEXT)
+    assert 200 == status
+    machines.ended(first["executionArn"])
+    status, refusal = _started_again(machines, machine, name, TEXT)
+    assert (400, f"{MODEL}#ExecutionAlreadyExists") == (status, refusal["__type"])
+
+
+def test_an_express_machine_starts_one_more_each_time(machines: Machines) -> None:
+    """StartExecution is not idempotent there (API reference): each has an ARN of its own."""
+    machine = _made(machines, type="EXPRESS")
+    answers = [_started_again(machines, machine, "n", TEXT) for _ in range(2)]
+    assert [200, 200] == [status for status, _ in answers]
+    assert 2 == len({found["executionArn"] for _, found in answers})
+
+
+def test_a_name_starts_one_execution_however_many_ask_at_once(tmp_path: Path) -> None:
+    """All get its ARN and its startDate: who repeats may do so before the first has its answer."""
+    callers = 8
+    with (
+        altered.emulator(tmp_path, altered.HASTY) as known,
+        ThreadPoolExecutor(callers) as pool,
+    ):
+        machines = Machines(Aws(known.endpoint), known.endpoint)
+        machine = machines.make(WAIT)
+        for name in map(str, range(60)):
+            asked = [
+                pool.submit(_started_again, machines, machine, name, TEXT) for _ in range(callers)
+            ]
+            answers = [one.result() for one in asked]
+            assert {200} == {status for status, _ in answers}
+            assert [answers[0][1]] * callers == [found for _, found in answers]
 
 
 @pytest.mark.parametrize("language", ["JSONPath", "JSONata"])

@@ -50,6 +50,14 @@ def test_a_started_execution_is_named(api: FakeApi) -> None:
     assert {"key": "bob's ♣.png"} == json.loads(api.received)
 
 
+def test_a_key_is_sent_as_a_string_of_http(api: FakeApi) -> None:
+    """In quotes, as the draft of Idempotency-Key asks for; without one there is no header."""
+    keyed = submit.post(api.outputs, "{}", key="k-1")
+    submit.post(api.outputs, "{}")
+    assert ['"k-1"', None] == api.keys
+    assert {"Idempotency-Key": '"k-1"'} == keyed.request_headers
+
+
 @pytest.mark.parametrize(
     ("status", "body", "message"),
     [

@@ -16,6 +16,8 @@ from localstack.aws.connect import connect_to
 from localstack.utils.aws.client_types import ServicePrincipal
 from localstack.utils.bootstrap import is_api_enabled
 
+from localstack_standalone.lambda_process.engine.log_order import in_order
+
 
 @dataclasses.dataclass(frozen=True)
 class Stream:
@@ -47,8 +49,10 @@ def put_events(stream: Stream, events: list[dict[str, Any]]) -> None:
     client = connect_to(
         aws_access_key_id=stream.account, region_name=stream.region
     ).logs.request_metadata(source_arn=stream.function, service_principal=ServicePrincipal.lambda_)
+    where = {"logGroupName": stream.group, "logStreamName": stream.name}
     try:
-        _put(client, {"logGroupName": stream.group, "logStreamName": stream.name}, events)
+        for some in in_order(events):
+            _put(client, where, some)
     except ClientError as error:
         if error.response["Error"]["Code"] != "AccessDeniedException":
             raise

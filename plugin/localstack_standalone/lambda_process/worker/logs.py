@@ -16,6 +16,9 @@ Emit = Callable[[int, str], None]
 class LogStream:
     """Turns the function's output into log events, in order, and keeps the last 4 KB.
 
+    The events of an invocation are as far apart as they were, and in order, also where the system's
+    clock is set meanwhile: readers sort by time.
+
     Args:
         emit: takes (epoch milliseconds, message) of each event.
     """
@@ -23,7 +26,7 @@ class LogStream:
     def __init__(self, emit: Emit) -> None:
         self._emit = emit
         self._partial = b""
-        self._tail = b""
+        self.begin()
 
     def platform(self, line: str) -> None:
         """Add a line of the platform's own; an unfinished line of the function ends before it."""
@@ -48,6 +51,8 @@ class LogStream:
     def begin(self) -> None:
         """Forget the tail: an invocation's LogResult starts with its own START line."""
         self._tail = b""
+        # From here on the system's clock is not asked again.
+        self._ahead_ns = time.time_ns() - time.monotonic_ns()
 
     @property
     def tail(self) -> str:
@@ -64,4 +69,5 @@ class LogStream:
     def _event(self, message: bytes) -> None:
         self._tail = (self._tail + message)[-TAIL_BYTES:]
         if message.strip():  # CloudWatch refuses empty events
-            self._emit(time.time_ns() // 1_000_000, message.decode(errors="replace"))
+            now_ns = self._ahead_ns + time.monotonic_ns()
+            self._emit(now_ns // 1_000_000, message.decode(errors="replace"))

@@ -1,10 +1,12 @@
-"""A presigned URL that has expired, or was altered, is refused.
+"""A presigned URL that has expired, is not valid yet, or was altered, is refused.
 
-AWS: 403 AccessDenied "Request has expired" after the URL's own X-Amz-Expires, 403
-SignatureDoesNotMatch when anything that was signed is another (Amazon S3 API reference, "Error
-responses"). LocalStack checks both and lets pass all the same, as it knows no secret but ``test``
-and those of access keys that its IAM has made.
-So expiry counts always; the signature where its secret is known: that of those keys, and ``test``
+AWS: 403 AccessDenied "Request has expired" after the URL's own X-Amz-Expires, "Request is not yet
+valid" where the signer's clock was ahead (recorded for days; fifteen minutes are what S3 lets pass
+of other requests, RequestTimeTooSkewed), 403 SignatureDoesNotMatch when anything that was signed is
+another (Amazon S3 API reference, "Error responses"). LocalStack checks expiry and signature and
+lets pass all the same, as it knows no secret but ``test`` and those of access keys that its IAM has
+made.
+So the times count always; the signature where its secret is known: that of those keys, and ``test``
 of the key ``test``. ``S3_SKIP_SIGNATURE_VALIDATION=1`` is LocalStack's way for all of them.
 """
 
@@ -19,6 +21,7 @@ from typing import Any, Final
 from localstack.utils.patch import patch
 
 LOG = logging.getLogger(__name__)
+SKEW: Final = dt.timedelta(minutes=15)
 _SETTING: Final = "S3_SKIP_SIGNATURE_VALIDATION"
 
 
@@ -30,7 +33,7 @@ def cure(module: ModuleType) -> None:
 
     @patch(module.validate_presigned_url_s3v4)
     def validate_v4(original: Any, context: Any) -> None:
-        _refuse_expired(module, context.request.args)
+        _refuse_untimely(module, context.request.args)
         _checked(module, original, context)
 
     @patch(module.validate_presigned_url_s3)
@@ -50,10 +53,18 @@ def _checked(module: ModuleType, validate: Any, context: Any) -> None:
         LOG.warning("the secret of the access key %s is not known: signature not checked", key)
 
 
-def _refuse_expired(module: ModuleType, arguments: Any) -> None:
+def _refuse_untimely(module: ModuleType, arguments: Any) -> None:
     signed = dt.datetime.strptime(arguments["X-Amz-Date"], "%Y%m%dT%H%M%SZ").replace(tzinfo=dt.UTC)
     ends = signed + dt.timedelta(seconds=int(arguments["X-Amz-Expires"]))
     now = dt.datetime.now(dt.UTC)
+    if signed - now > SKEW:
+        raise module.AccessDenied(
+            "Request is not yet valid",
+            HostId=module.S3_HOST_ID,
+            X_Amz_Date=int(signed.timestamp() * 1000),
+            Expires=ends.timestamp(),
+            ServerTime=now.timestamp(),
+        )
     if now > ends:
         raise module.AccessDenied(
             "Request has expired",

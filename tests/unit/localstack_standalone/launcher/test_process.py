@@ -63,8 +63,37 @@ def test_one_that_has_ended_is_not_waited_for() -> None:
         careless.kill()
 
 
-def test_one_is_found_by_id_and_time(family: tuple[psutil.Process, psutil.Process]) -> None:
+def test_one_is_found_by_its_birth(family: tuple[psutil.Process, psutil.Process]) -> None:
     """A process id alone is reused."""
+    parent, child = family
+    born = process.birth(parent.pid)
+    assert parent == process.find(parent.pid, born)
+    assert process.find(child.pid, "another boot/1") is None
+    assert process.find(os.getpid(), born) is None
+    with pytest.raises(psutil.NoSuchProcess):
+        process.birth(2**22 - 1)
+
+
+def test_one_is_found_after_the_clock_was_set(
+    family: tuple[psutil.Process, psutil.Process], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Linux reckons the time of its boot, and so that of each process, from the clock."""
+    parent = family[0]
+    born = process.birth(parent.pid)
+    (tmp_path / str(parent.pid)).symlink_to(f"/proc/{parent.pid}")
+    stat = Path("/proc/stat").read_text()
+    boot = int(stat.split("btime ")[1].split()[0])
+    (tmp_path / "stat").write_text(stat.replace(f"btime {boot}", f"btime {boot + 3600}"))
+    before = parent.create_time()
+    monkeypatch.setattr(psutil, "PROCFS_PATH", str(tmp_path))
+    assert 3600 == psutil.Process(parent.pid).create_time() - before
+    assert parent.pid == getattr(process.find(parent.pid, born), "pid", None)
+
+
+def test_one_of_an_earlier_record_is_found_by_its_time(
+    family: tuple[psutil.Process, psutil.Process],
+) -> None:
+    """Epoch seconds, as records had them, and as other systems have them."""
     parent = family[0]
     assert parent == process.find(parent.pid, parent.create_time())
     assert process.find(parent.pid, parent.create_time() - 1000) is None

@@ -4,12 +4,15 @@ An environment of the engine belongs to a program, or is a frame of one; the fra
 a Map lead to the environments of their branches and iterations. Each knows its outer one here, and
 those of programs have their ``ProgramProgress``.
 
-What a redrive does not write a second time is left out where events are written: the context of
-the environment says for whom they are.
+What a redrive, or what goes on after a crash, does not write a second time is left out where events
+are written: the context of the environment says for whom they are. Who keeps histories is told of
+each event there.
 """
 
 from __future__ import annotations
 
+import functools
+import weakref
 from typing import Any, Final
 
 from localstack.services.stepfunctions.asl.component.program.program import Program
@@ -41,8 +44,9 @@ _STARTED: Final = ("ParallelStateStarted", "MapStateStarted")
 _DISTRIBUTED: Final = distributed_iteration_component.DistributedIterationComponent
 
 
+@functools.cache
 def install() -> None:
-    """Patch the engine."""
+    """Patch the engine, once: redrives and persistence both need it."""
     _begin_executions()
     _link_frames()
     _run_programs()
@@ -58,6 +62,7 @@ def _begin_executions() -> None:
         env = original(self)
         if env.is_standard_workflow():  # an Express one cannot be redriven
             env.progress = ProgramProgress()
+            env.event_history_context.frame = weakref.ref(env)
         return env
 
 
@@ -67,6 +72,7 @@ def _link_frames() -> None:
     def as_inner_frame_of(cls: Any, env: Any, *args: Any, **settings: Any) -> Any:
         frame = original(cls, env, *args, **settings)
         frame.outer = env
+        frame.event_history_context.frame = weakref.ref(frame)
         return frame
 
     Environment.as_inner_frame_of = classmethod(as_inner_frame_of)
@@ -83,10 +89,21 @@ def _of(env: Any) -> ProgramProgress | None:
     return None
 
 
-def _inside(env: Any) -> StateVisit | None:
+def inside(env: Any) -> StateVisit | None:
     """The state in which that program is."""
     progress = _of(env)
     return None if progress is None else progress.inside
+
+
+def environment_of(context: Any) -> Any:
+    """Whose *context* of events it is; None for one that no execution has."""
+    frame = vars(context).get("frame")
+    return None if frame is None else frame()
+
+
+def program_of(context: Any) -> ProgramProgress | None:
+    """The program whose events are written in *context*."""
+    return _of(environment_of(context))
 
 
 def _run_programs() -> None:
@@ -132,7 +149,7 @@ def _resume(env: Any, progress: ProgramProgress) -> None:
             return
         visit = progress.inside
         if visit is not None:
-            _set(env, visit.state.name, visit.input, visit.variables)
+            _set(env, visit.name, visit.input, visit.variables)
             return
         progress.resumes = False  # it is in no state: the next one is entered as ever
         if progress.is_left:
@@ -178,6 +195,8 @@ def _enter(component: Any, env: Any, progress: ProgramProgress) -> None:
         return
     progress.enter(
         StateVisit(
+            name=component.name,
+            path=progress.path,
             state=component,
             entered_id=env.event_history_context.source_event_id,
             entered_at=told["EnteredTime"],
@@ -212,7 +231,7 @@ def _run_parts() -> None:
 
         @patch(kind._eval_execution)  # noqa: SLF001 - once an attempt
         def execution(original: Any, self: Any, env: Any) -> None:
-            visit = _inside(env)
+            visit = inside(env)
             if visit is not None and visit.state is self:
                 iterations = getattr(self, "iteration_component", None)
                 visit.begin(keeps_parts=not isinstance(iterations, _DISTRIBUTED))
@@ -225,14 +244,14 @@ def _run_iterations() -> None:
 
     @patch(component._launch_worker)  # noqa: SLF001 - the first that has the pool
     def launch_worker(original: Any, self: Any, env: Any, eval_input: Any, job_pool: Any) -> Any:
-        visit = _inside(env)
+        visit = inside(env)
         if visit is not None and not isinstance(self, _DISTRIBUTED):
             _skip(job_pool, visit.succeeded())
         return original(self, env, eval_input, job_pool)
 
     @patch(iteration_worker.IterationWorker._eval_job)  # noqa: SLF001 - one iteration
     def evaluate_job(original: Any, self: Any, env: Any, job: Any) -> None:
-        visit = _inside(env)
+        visit = inside(env)
         if visit is not None:
             env.progress = visit.part(job.job_index)
             env.event_history_context.iteration = env.progress
@@ -256,25 +275,33 @@ def _write_events() -> None:
     def add_event(
         original: Any, self: Any, context: Any, event_type: Any, *args: Any, **settings: Any
     ) -> int:
-        known = _written(context, event_type)
+        told = vars(self)
+        known = _written(context, event_type, after_crash="replays" in told)
         if known is not None:
-            context.source_event_id = context.last_published_event_id = known
+            context.last_published_event_id = known
+            if settings.get("update_source_event_id", True):
+                context.source_event_id = known
             return known
         event_id: int = original(self, context, event_type, *args, **settings)
         _note(context, event_type, event_id)
+        if "keep" in told:
+            told["keep"](context, self._history_event_list[event_id - 1])
         return event_id
 
 
-def _written(context: Any, event_type: str) -> int | None:
-    """What the next event follows, if this one was written before the redrive, else None."""
+def _written(context: Any, event_type: str, *, after_crash: bool) -> int | None:
+    """What the next event follows, if this one was written before, else None."""
     known = vars(context)
     progress: ProgramProgress | None = known.get("progress")
     if event_type.endswith("StateEntered") and progress and progress.resumes and progress.inside:
         # Recorded: the failure of a Fail state follows ExecutionRedriven.
-        fails = event_type == "FailStateEntered"
+        fails = event_type == "FailStateEntered" and progress.inside.replay is None
         return int(context.source_event_id) if fails else progress.inside.entered_id
     started = _starts(context, event_type)
-    return None if started is None else started.started_id
+    if started is not None and started.started_id is not None:
+        return started.started_id
+    visit = inside(environment_of(context)) if after_crash else None
+    return None if visit is None or visit.replay is None else visit.replay.take(event_type)
 
 
 def _note(context: Any, event_type: str, event_id: int) -> None:
@@ -283,6 +310,8 @@ def _note(context: Any, event_type: str, event_id: int) -> None:
     started = _starts(context, event_type)
     if started is not None:
         started.started_id = event_id
+    if event_type == "MapIterationSucceeded" and "iteration" in vars(context):
+        context.iteration.is_told = True
 
 
 def _starts(context: Any, event_type: str) -> StateVisit | ProgramProgress | None:

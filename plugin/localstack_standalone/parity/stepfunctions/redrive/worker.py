@@ -45,7 +45,7 @@ class RedrivenWorker(ExecutionWorker):
         self.env: Any = self._get_evaluation_environment()
         self.env.progress = before.env.progress.redriven()
         self.env.next_local_mock_invocation_number = before.env.next_local_mock_invocation_number
-        self._tell_context(redrives)
+        tell_context(self.env, redrives)
         self._continue_history(before.env, stopped, redrives)
         self._withdraw_tasks(before.env)
 
@@ -59,11 +59,6 @@ class RedrivenWorker(ExecutionWorker):
     def _execution_logic(self) -> None:
         self._get_evaluation_entrypoint().eval(self.env)
         self._execution_communication.terminated()
-
-    def _tell_context(self, redrives: Redrives) -> None:
-        date = f"{redrives.date:%Y-%m-%dT%H:%M:%S.%f}"[:-3] + "Z"
-        told = self.env.states.context_object.context_object_data["Execution"]
-        told |= {"RedriveCount": redrives.count, "RedriveTime": date}
 
     def _continue_history(self, before: Any, stopped: dt.datetime, redrives: Redrives) -> None:
         manager, context = self.env.event_manager, self.env.event_history_context
@@ -108,6 +103,13 @@ class RedrivenWorker(ExecutionWorker):
             waiting = activity._tasks  # noqa: SLF001
             for task in [task for task in list(waiting) if task.task_token in void]:
                 waiting.remove(task)
+
+
+def tell_context(env: Any, redrives: Redrives) -> None:
+    """Have the context object of *env* tell of the last of *redrives*."""
+    date = f"{redrives.date:%Y-%m-%dT%H:%M:%S.%f}"[:-3] + "Z"
+    told = env.states.context_object.context_object_data["Execution"]
+    told |= {"RedriveCount": redrives.count, "RedriveTime": date}
 
 
 def _end(events: list[Any]) -> int | None:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -20,6 +22,24 @@ def events() -> Events:
 @pytest.fixture
 def stream(events: Events) -> LogStream:
     return LogStream(events.add)
+
+
+def test_the_events_of_an_invocation_are_in_order_whatever_the_clock_does(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Readers sort by time; the next invocation has the clock as it is then."""
+    times: list[int] = []
+    wall_ns, truly_ns = 7_200 * 10**9, 5 * 10**9
+    monkeypatch.setattr(time, "time_ns", lambda: wall_ns)
+    monkeypatch.setattr(time, "monotonic_ns", lambda: truly_ns)
+    stream = LogStream(lambda at_ms, _message: times.append(at_ms))
+    stream.platform("START")
+    wall_ns -= 3_600 * 10**9
+    truly_ns += 2 * 10**9
+    stream.platform("END")
+    stream.begin()
+    stream.platform("START")
+    assert [7_200_000, 7_202_000, 3_600_000] == times
 
 
 def test_a_line_is_an_event(stream: LogStream, events: Events) -> None:

@@ -10,7 +10,7 @@ from localstack_standalone.parity.stepfunctions.redrive.progress import (
 
 
 def visit(name: str = "S") -> StateVisit:
-    return StateVisit(state=name, entered_id=3, entered_at="then", input=1, variables={"a": 1})
+    return StateVisit(name=name, entered_id=3, entered_at="then", input=1, variables={"a": 1})
 
 
 def ended(output: object) -> ProgramProgress:

@@ -1,0 +1,1 @@
+"""What is measured by the system's clock in LocalStack, and goes wrong when that is set."""
