@@ -48,7 +48,8 @@ class Killed:
 @pytest.fixture(scope="module")
 def killed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Killed]:
     with kept_emulator(tmp_path_factory.mktemp("kept")) as kept:
-        s3, told = kept.aws.s3, {}
+        s3 = kept.aws.s3
+        told: dict[str, Any] = {}
         for bucket in (BUCKET, VERSIONED, "deleted-one"):
             s3.create_bucket(Bucket=bucket, CreateBucketConfiguration=WHERE)
         unfinished = s3.create_multipart_upload(Bucket="deleted-one", Key="key")["UploadId"]
