@@ -30,6 +30,7 @@ MAY_ASK = {
     "plugin/localstack_standalone/persistence/folder.py": "when state was set aside",
     "plugin/localstack_standalone/persistence/services/lambda_.py": "what is due after a restart",
     "plugin/localstack_standalone/persistence/services/logs.py": "the days of a retention",
+    "plugin/localstack_standalone/persistence/reset.py": "when an execution was stopped",
     "plugin/localstack_standalone/persistence/snapshot.py": "when a snapshot was made",
     "plugin/localstack_standalone/steady.py": "once, at the start",
     "runs/collect.py": "up to when log lines are asked for",

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from localstack.runtime import get_current_runtime
+from localstack.services.lambda_.invocation import runtime_executor
 from localstack.services.plugins import SERVICE_PLUGINS
 from localstack.services.stores import AccountRegionBundle
 from moto.core.base_backend import BackendDict
@@ -23,6 +24,7 @@ from localstack_standalone.persistence.keepers import Keepers
 
 LOG = logging.getLogger(__name__)
 
+_CALLERS: Final = ("stepfunctions", "apigateway", "events", "lambda")
 _ERROR: Final = "Testbed.Reset"
 _CAUSE: Final = "the emulator was emptied"
 
@@ -46,6 +48,8 @@ def empty(keepers: Keepers | None) -> None:
             _empty_service(service)
         else:
             keeper.clear()
+        if name == "lambda":
+            _drop_deliveries()
     if keepers is not None:
         keepers.journal.clear()  # again: what ended meanwhile may have been saved
 
@@ -60,11 +64,19 @@ def _forget_requests() -> None:
 
 
 def _running_services() -> Iterator[tuple[str, Any]]:
-    """Those that were used: executions' first, so that nothing calls what is being emptied."""
-    names = sorted(SERVICE_PLUGINS.list_loaded_services(), key=lambda name: name != "stepfunctions")
-    for name in names:
+    """Those that were used, what calls others first."""
+    loaded = SERVICE_PLUGINS.list_loaded_services()
+    for name in [*(each for each in _CALLERS if each in loaded), *set(loaded).difference(_CALLERS)]:
         if SERVICE_PLUGINS.is_running(name):
             yield name, SERVICE_PLUGINS.get_service(name)
+
+
+def _drop_deliveries() -> None:
+    """Log events and metrics of functions that are gone: they would make a log group anew."""
+    shared = getattr(runtime_executor.get_runtime_executor(), "shared", None)
+    for batches in (shared.log_events, shared.metrics) if shared else ():
+        if batches is not None:
+            batches.drop()
 
 
 def _stop_executions() -> None:

@@ -15,6 +15,7 @@ LOG = logging.getLogger(__name__)
 BATCH_ITEMS: Final = 1_000
 BATCH_BYTES: Final = 900_000
 PENDING_BYTES: Final = 8_000_000
+DROP_S: Final = 5.0
 
 
 class Batches[Destination: Hashable, Item]:
@@ -36,6 +37,7 @@ class Batches[Destination: Hashable, Item]:
         """Nothing waits; after a fork the thread is gone, and what waited is the parent's."""
         self._waiting: collections.deque[tuple[Destination, Item, int]] = collections.deque()
         self._bytes = 0
+        self._is_sending = False
         self._changed = threading.Condition()
         self._thread: threading.Thread | None = None
 
@@ -55,6 +57,14 @@ class Batches[Destination: Hashable, Item]:
             if len(self._waiting) == 1:
                 self._changed.notify_all()
 
+    def drop(self) -> None:
+        """Forget what waits, and return when nothing is on its way, or after DROP_S."""
+        with self._changed:
+            self._waiting.clear()
+            self._bytes = 0
+            self._changed.notify_all()
+            self._changed.wait_for(lambda: not self._is_sending, DROP_S)
+
     def _run(self) -> None:
         while True:
             by_destination: dict[Destination, list[Item]] = collections.defaultdict(list)
@@ -65,6 +75,9 @@ class Batches[Destination: Hashable, Item]:
                     self._send(destination, items)
                 except Exception:  # the thread must go on with the others
                     LOG.exception("%s lost %d items for %s", self._name, len(items), destination)
+            with self._changed:
+                self._is_sending = False
+                self._changed.notify_all()
 
     def _batch(self) -> list[tuple[Destination, Item, int]]:
         """What goes together: all of a moment, or a flood's next piece at once."""
@@ -80,5 +93,6 @@ class Batches[Destination: Hashable, Item]:
                 batch.append(self._waiting.popleft())
                 size += batch[-1][2]
             self._bytes -= size
+            self._is_sending = bool(batch)
             self._changed.notify_all()
         return batch

@@ -201,14 +201,19 @@ def _wait_for(task: Any, env: Any, submitted: Any) -> None:
 
 
 def _wait_for_the_rest() -> None:
-    @patch(wait_function.WaitFunction._wait_interval)  # noqa: SLF001 - once its length is known
-    def wait(original: Any, self: Any, env: Any, wait_seconds: int) -> None:
+    function = wait_function.WaitFunction
+    # Which may be one of ours already (parity), that `patch` would look for in its own module.
+    original = function._wait_interval  # noqa: SLF001 - once its length is known
+
+    def wait(self: Any, env: Any, wait_seconds: float) -> None:
         replay = _replay(env)
         if replay is None or isinstance(self, timestamp.Timestamp):  # that has an end of its own
             original(self, env, wait_seconds)
             return
         while env.is_running() and (left := _left(wait_seconds, replay.since)) > 0:
             env.program_state_event.wait(left)
+
+    function._wait_interval = wait  # noqa: SLF001
 
     @patch(Timeout._eval_body)  # noqa: SLF001 - gives the seconds
     def seconds(original: Any, self: Any, env: Any) -> None:

@@ -6,8 +6,8 @@ import collections
 from collections.abc import Mapping
 from typing import Any, Final
 
-from localstack.services.apigateway.models import apigateway_stores
-from moto.apigateway.models import Resource, apigateway_backends
+from localstack.services.apigateway import models
+from moto.apigateway import models as moto_models
 
 from localstack_standalone.persistence.keeper import empty_backends, stores
 from localstack_standalone.persistence.services.whole import WholeKeeper
@@ -27,32 +27,32 @@ class ApiGatewayKeeper(WholeKeeper):
     def units(self) -> Mapping[str, Any]:
         """One unit for each of those."""
         found: dict[str, Any] = {}
-        for account, regions in list(apigateway_backends.items()):
+        for account, regions in list(moto_models.apigateway_backends.items()):
             for region, backend in list(regions.items()):
                 found[f"{_MOTO}/{account}/{region}"] = dict(vars(backend))
-        for account, region, store in stores(apigateway_stores):
+        for account, region, store in stores(models.apigateway_stores):
             local = {name: value for name, value in vars(store).items() if name[:5] == "attr_"}
             found[f"{_STORE}/{account}/{region}"] = local
             found[f"{_ACCOUNT}/{account}"] = dict(store._global)  # noqa: SLF001 - of all regions
-        found[_EVERYWHERE] = dict(apigateway_stores._universal)  # noqa: SLF001 - what is deployed
+        found[_EVERYWHERE] = dict(models.apigateway_stores._universal)  # noqa: SLF001 - what is deployed
         return found
 
     def put_back(self, name: str, unit: Any) -> None:
         """Give it its attributes again."""
         kind, *place = name.split("/")
         if kind == _EVERYWHERE:
-            apigateway_stores._universal.update(unit)  # noqa: SLF001
+            models.apigateway_stores._universal.update(unit)  # noqa: SLF001
         elif kind == _ACCOUNT:
-            apigateway_stores[place[0]]._global.update(unit)  # noqa: SLF001
+            models.apigateway_stores[place[0]]._global.update(unit)  # noqa: SLF001
         elif kind == _STORE:
-            vars(apigateway_stores[place[0]][place[1]]).update(unit)
+            vars(models.apigateway_stores[place[0]][place[1]]).update(unit)
         else:
-            vars(apigateway_backends[place[0]][place[1]]).update(unit)
+            vars(moto_models.apigateway_backends[place[0]][place[1]]).update(unit)
 
     def empty(self) -> None:
         """Begin anew."""
-        empty_backends(apigateway_backends)
-        apigateway_stores.reset()
+        empty_backends(moto_models.apigateway_backends)
+        models.apigateway_stores.reset()
 
     def found_by(self, value: Any) -> Any:
         """The parsers that each of moto's resources has: they are code, and always the same."""
@@ -63,4 +63,4 @@ class ApiGatewayKeeper(WholeKeeper):
 
     def find(self, _found_by: Any) -> Any:
         """Those of a new resource."""
-        return Resource("", "", "us-east-1", "", "", None).integration_parsers
+        return moto_models.Resource("", "", "us-east-1", "", "", None).integration_parsers

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from localstack.services.events import models
 from localstack.services.events.event_bus import EventBusService
-from localstack.services.events.models import events_stores
 from localstack.services.events.rule import RuleService
 from localstack.services.plugins import SERVICE_PLUGINS
 
@@ -27,7 +27,7 @@ class EventsKeeper(WholeKeeper):
     def units(self) -> Mapping[str, Any]:
         """Each bus, and the tags of an account."""
         found: dict[str, Any] = {}
-        for account, region, store in stores(events_stores):
+        for account, region, store in stores(models.events_stores):
             found[f"tags/{account}"] = store.TAGS
             for name, bus in list(store.event_buses.items()):
                 found[f"bus/{account}/{region}/{name}"] = bus
@@ -37,15 +37,15 @@ class EventsKeeper(WholeKeeper):
         """Make the bus, or the tags, the account's again."""
         kind, account, *rest = name.split("/", 3)
         if kind == "tags":
-            events_stores[account]._global["TAGS"] = unit  # noqa: SLF001 - of all regions
+            models.events_stores[account]._global["TAGS"] = unit  # noqa: SLF001 - of all regions
             return
         region, bus = rest
-        events_stores[account][region].event_buses[bus] = unit
+        models.events_stores[account][region].event_buses[bus] = unit
 
     def ready(self) -> None:
         """Have what LocalStack needs beside the data: a service each, a sender for each target."""
         provider = SERVICE_PLUGINS.get_service("events")._provider  # noqa: SLF001
-        for account, region, store in stores(events_stores):
+        for account, region, store in stores(models.events_stores):
             for bus in store.event_buses.values():
                 service = EventBusService(bus)
                 provider._event_bus_services_store[service.arn] = service  # noqa: SLF001
@@ -60,7 +60,7 @@ class EventsKeeper(WholeKeeper):
                 service.disable()
         for known in ("_event_bus_services_store", "_rule_services_store", "_target_sender_store"):
             getattr(provider, known).clear()
-        events_stores.reset()
+        models.events_stores.reset()
 
     def _serve(self, provider: Any, account: str, region: str, rule: Any) -> None:
         service = RuleService(rule)

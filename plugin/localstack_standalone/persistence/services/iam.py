@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from moto.iam.models import AWSManagedPolicy, IAMBackend, iam_backends
+from moto.iam import models
 
 from localstack_standalone.persistence.services.whole import WholeKeeper
 
@@ -29,7 +29,7 @@ class IamKeeper(WholeKeeper):
     def put_back(self, name: str, unit: Any) -> None:
         """Give an account what it had; AWS's own policies are there already."""
         account, partition = name.split("/")
-        backend = iam_backends[account][partition]
+        backend = models.iam_backends[account][partition]
         own = unit.pop("managed_policies")
         attached = unit.pop("attached")
         vars(backend).update(unit)
@@ -44,21 +44,21 @@ class IamKeeper(WholeKeeper):
 
     def found_by(self, value: Any) -> Any:
         """An account by its number, one of AWS's policies by its ARN."""
-        if isinstance(value, IAMBackend):
+        if isinstance(value, models.IAMBackend):
             return [_BACKEND, value.account_id, value.partition, None]
-        if isinstance(value, AWSManagedPolicy):
+        if isinstance(value, models.AWSManagedPolicy):
             return ["policy", value.account_id, value.partition, value.arn]
         return None
 
     def find(self, found_by: Any) -> Any:
         """That account or policy."""
         kind, account, partition, arn = found_by
-        backend = iam_backends[account][partition]
+        backend = models.iam_backends[account][partition]
         return backend if kind == _BACKEND else backend.managed_policies[arn]
 
 
 def _backends() -> Iterator[tuple[str, str, Any]]:
-    for account, partitions in list(iam_backends.items()):
+    for account, partitions in list(models.iam_backends.items()):
         for partition, backend in list(partitions.items()):
             yield account, partition, backend
 
@@ -67,7 +67,7 @@ def _attributes(backend: Any) -> dict[str, Any]:
     own = {
         arn: policy
         for arn, policy in list(backend.managed_policies.items())
-        if not isinstance(policy, AWSManagedPolicy)
+        if not isinstance(policy, models.AWSManagedPolicy)
     }
     attached = {
         policy.arn: {"attachment_count": policy.attachment_count, "id": policy.id}

@@ -6,19 +6,20 @@ had it as often as it should, so that it is delivered after a crash.
 
 from __future__ import annotations
 
+import collections
 import json
 import time
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from localstack.aws.api.lambda_ import State
+from localstack.services.lambda_.invocation import models
 from localstack.services.lambda_.invocation.event_manager import Poller
 from localstack.services.lambda_.invocation.internal_sqs_queue import (
     FakeSqsClient,
     get_fake_sqs_client,
 )
 from localstack.services.lambda_.invocation.lambda_service import LambdaService
-from localstack.services.lambda_.invocation.models import lambda_stores
 from localstack.services.plugins import SERVICE_PLUGINS
 from localstack.utils.patch import patch
 
@@ -56,7 +57,7 @@ class LambdaKeeper(WholeKeeper):
     def units(self) -> Mapping[str, Any]:
         """Each function, layer, mapping; one that is being deleted is gone."""
         found: dict[str, Any] = {}
-        for account, region, store in stores(lambda_stores):
+        for account, region, store in stores(models.lambda_stores):
             found[f"{_TAGS}/{account}/{region}/"] = store.tags
             for kind in _KEPT:
                 for name, unit in list(getattr(store, kind).items()):
@@ -67,7 +68,7 @@ class LambdaKeeper(WholeKeeper):
     def put_back(self, name: str, unit: Any) -> None:
         """Make it the store's again."""
         kind, account, region, key = name.split("/", 3)
-        store = lambda_stores[account][region]
+        store = models.lambda_stores[account][region]
         if kind == _TAGS:
             store.tags = unit
         else:
@@ -89,22 +90,25 @@ class LambdaKeeper(WholeKeeper):
 
     def resume(self) -> None:
         """Deliver the events that nobody had."""
-        for key, body in self._journal.entries(EVENT):
+        for request, body in self._journal.entries(EVENT):
             event = codec.decode(body)
-            manager = _provider().lambda_service.event_managers.get(event["function"])
-            if manager is not None:
-                get_fake_sqs_client().send_message(
-                    QueueUrl=manager.event_queue_url,
-                    MessageBody=event["body"],
-                    DelaySeconds=max(0, event["due"] - time.time()),
-                )
-            self._journal.remove(EVENT, key)
+            manager = _manager(event["function"])
+            if manager is None:
+                # Its function is gone, or could not be put back: then the event waits on disk.
+                if not _is_there(event["function"]):
+                    self._journal.remove(EVENT, request)
+                continue
+            get_fake_sqs_client().send_message(
+                QueueUrl=manager.event_queue_url,
+                MessageBody=event["body"],
+                DelaySeconds=max(0, event["due"] - time.time()),
+            )
 
     def empty(self) -> None:
         """Begin anew."""
         provider = _provider()
         provider.on_before_state_reset()
-        lambda_stores.reset()
+        models.lambda_stores.reset()
         provider.on_after_state_reset()
 
 
@@ -118,24 +122,43 @@ def _save_states(keeper: LambdaKeeper) -> None:
 
 
 def _save_events(journal: Journal) -> None:
+    """An event is a record from before it is sent until nobody will have it once more.
+
+    Whether it was sent again, because it failed, is counted: its text may be the same.
+    """
+    sent: collections.Counter[str] = collections.Counter()
+
     @patch(FakeSqsClient.send_message)
     def send_message(original: Any, self: Any, *args: Any, **named: Any) -> Any:
-        sent = original(self, *args, **named)
         url, body = named["QueueUrl"], named["MessageBody"]
         due = time.time() + (named.get("DelaySeconds") or 0)
         event = {"function": _function_of(url), "body": body, "due": due}
-        journal.put(EVENT, json.loads(body)["request_id"], codec.encode(event))
-        return sent
+        request = json.loads(body)["request_id"]
+        sent[request] += 1
+        journal.put(EVENT, request, codec.encode(event))
+        return original(self, *args, **named)
 
     @patch(Poller.handle_message)
     def handle_message(original: Any, self: Any, message: Any) -> None:
-        before = message["Body"]
+        request = json.loads(message["Body"])["request_id"]
+        before = sent[request]
         original(self, message)
-        # If it failed, it was sent again, and that is another record under the same name.
-        request = json.loads(before)["request_id"]
-        kept = journal.get(EVENT, request)
-        if kept is not None and codec.decode(kept)["body"] == before:
+        if sent[request] == before:
+            del sent[request]
             journal.remove(EVENT, request)
+
+
+def _manager(function: str) -> Any:
+    """Who has the queue of that version; None where there is no such version, or not yet."""
+    return _provider().lambda_service.event_managers.get(function)
+
+
+def _is_there(function: str) -> bool:
+    return any(
+        version.qualified_arn == function
+        for each in _functions()
+        for version in each.versions.values()
+    )
 
 
 def _function_of(url: str) -> str | None:
@@ -152,7 +175,7 @@ def _is_going(function: Any) -> bool:
 
 
 def _functions() -> Iterator[Any]:
-    for _, _, store in stores(lambda_stores):
+    for _, _, store in stores(models.lambda_stores):
         yield from store.functions.values()
 
 

@@ -7,8 +7,8 @@ import time
 from collections.abc import Iterator
 from typing import Any, Final
 
-from localstack.services.logs.models import logs_stores
-from moto.logs.models import LogEvent, LogGroup, LogStream, logs_backends
+from localstack.services.logs import models
+from moto.logs import models as moto_models
 
 from localstack_standalone.persistence import codec
 from localstack_standalone.persistence.journal import Journal
@@ -40,7 +40,7 @@ class LogsKeeper(WholeKeeper):
         """Queue the new events of a stream, and whatever else changed."""
         if context.operation.name == "PutLogEvents":
             request = request_of(context)
-            backend = logs_backends[context.account_id][context.region]
+            backend = moto_models.logs_backends[context.account_id][context.region]
             group = backend.groups.get(request["logGroupName"])
             stream = group and group.streams.get(request["logStreamName"])
             if stream is not None:
@@ -60,7 +60,7 @@ class LogsKeeper(WholeKeeper):
             for name, group in list(backend.groups.items()):
                 own = {each: value for each, value in vars(group).items() if each != "streams"}
                 found[f"group/{account}/{region}/{name}"] = own
-        for account, regions in list(logs_stores.items()):
+        for account, regions in list(models.logs_stores.items()):
             found[f"tags/{account}"] = dict(regions._global)  # noqa: SLF001 - of all regions
         return found
 
@@ -68,26 +68,26 @@ class LogsKeeper(WholeKeeper):
         """Make a group, or a region, what it was."""
         kind, account, *rest = name.split("/", 3)
         if kind == "tags":
-            logs_stores[account]._global.update(unit)  # noqa: SLF001
+            models.logs_stores[account]._global.update(unit)  # noqa: SLF001
         elif kind == "region":
-            vars(logs_backends[account][rest[0]]).update(unit)
+            vars(moto_models.logs_backends[account][rest[0]]).update(unit)
         else:
-            group = object.__new__(LogGroup)
+            group = object.__new__(moto_models.LogGroup)
             vars(group).update(unit, streams={})
-            logs_backends[account][rest[0]].groups[rest[1]] = group
+            moto_models.logs_backends[account][rest[0]].groups[rest[1]] = group
 
     def ready(self) -> None:
         """Put the streams back into their groups, and the events into their streams."""
         for path, body in self._journal.entries(STREAM):
             account, region, group_name, name = path.split(_END)
-            group = logs_backends[account][region].groups.get(group_name)
+            group = moto_models.logs_backends[account][region].groups.get(group_name)
             if group is None:
                 continue
-            stream = object.__new__(LogStream)
+            stream = object.__new__(moto_models.LogStream)
             vars(stream).update(codec.decode(body), log_group=group, events=[])
             group.streams[name] = stream
             self._streams[path] = _Kept(stream)
-        last = LogEvent._event_id  # noqa: SLF001 - counted by the class
+        last = moto_models.LogEvent._event_id  # noqa: SLF001 - counted by the class
         for path, body in self._journal.entries(BATCH):
             stream_path, _, number = path.rpartition(_END)
             kept = self._streams.get(stream_path)
@@ -100,19 +100,19 @@ class LogsKeeper(WholeKeeper):
                 continue
             vars(kept.stream).update(batch["stream"])
             for values in batch["events"]:
-                event = object.__new__(LogEvent)
+                event = object.__new__(moto_models.LogEvent)
                 vars(event).update(zip(_EVENT, values, strict=True))
                 kept.stream.events.append(event)
                 last = max(last, event.event_id + 1)
             kept.events = len(kept.stream.events)
-        LogEvent._event_id = last  # noqa: SLF001
+        moto_models.LogEvent._event_id = last  # noqa: SLF001
 
     def empty(self) -> None:
         """Begin anew."""
         with self._stream_lock:
             self._streams.clear()
-        empty_backends(logs_backends)
-        logs_stores.reset()
+        empty_backends(moto_models.logs_backends)
+        models.logs_stores.reset()
 
     def _save_stream(self, backend: Any, group: Any, stream: Any) -> None:
         """Queue what is new of *stream*, and itself if that is."""
@@ -138,7 +138,7 @@ class LogsKeeper(WholeKeeper):
         """Queue the streams of a group that are new or gone."""
         request = request_of(context)
         name = request.get("logGroupName")
-        backend = logs_backends[context.account_id][context.region]
+        backend = moto_models.logs_backends[context.account_id][context.region]
         group = backend.groups.get(name)
         there = {} if group is None else dict(group.streams)
         prefix = _path(backend.account_id, backend.region_name, str(name), "")
@@ -168,7 +168,7 @@ class _Kept:
 
 
 def _backends() -> Iterator[tuple[str, str, Any]]:
-    for account, regions in list(logs_backends.items()):
+    for account, regions in list(moto_models.logs_backends.items()):
         for region, backend in list(regions.items()):
             yield account, region, backend
 

@@ -8,13 +8,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from localstack.services.plugins import SERVICE_PLUGINS
-from localstack.services.s3.models import (
-    KeyStore,
-    S3Bucket,
-    S3DeleteMarker,
-    VersionedKeyStore,
-    s3_stores,
-)
+from localstack.services.s3 import models
 from localstack.services.s3.utils import get_unique_key_id
 
 from localstack_standalone.persistence import codec
@@ -114,11 +108,11 @@ class S3Keeper:
             self._kept.clear()
             self._parts.clear()
             storage = _storage()
-            for _, _, store in stores(s3_stores):
+            for _, _, store in stores(models.s3_stores):
                 for name in list(store.buckets):
                     storage.delete_bucket(name)
             storage.close()
-            s3_stores.reset()
+            models.s3_stores.reset()
 
     def _new_keys(self, bucket_name: str) -> list[tuple[str, str | None]]:
         """Those whose newest version is not kept yet."""
@@ -164,7 +158,7 @@ class S3Keeper:
 
     def _save_version(self, bucket: Any, key: str, made: Any) -> None:
         storage = _storage()
-        if isinstance(made, S3DeleteMarker) or storage.is_unread(bucket.name, made):
+        if isinstance(made, models.S3DeleteMarker) or storage.is_unread(bucket.name, made):
             self._record(bucket, key, made, None, 0)
             return
         # Nobody writes the bytes while they are read, so they are those of what is there by then.
@@ -311,8 +305,8 @@ def _storage() -> Any:
 
 
 def _bucket(name: str) -> Any:
-    for account in list(s3_stores):
-        found = s3_stores[account][_ANY_REGION].buckets.get(name)
+    for account in list(models.s3_stores):
+        found = models.s3_stores[account][_ANY_REGION].buckets.get(name)
         if found is not None:
             return found
     return None
@@ -320,7 +314,7 @@ def _bucket(name: str) -> Any:
 
 def _store_of(bucket: Any) -> Any:
     """The one that has its tags, and those of its objects."""
-    return s3_stores[bucket.bucket_account_id][bucket.bucket_region]
+    return models.s3_stores[bucket.bucket_account_id][bucket.bucket_region]
 
 
 def _versions(bucket: Any, key: str) -> dict[str | None, Any]:
@@ -328,15 +322,15 @@ def _versions(bucket: Any, key: str) -> dict[str | None, Any]:
     known = bucket.objects._store.get(key)  # noqa: SLF001 - there is no other way to it
     if known is None:
         return {}
-    if isinstance(bucket.objects, VersionedKeyStore):
+    if isinstance(bucket.objects, models.VersionedKeyStore):
         return dict(known)
     return {known.version_id: known}
 
 
 def _put_bucket(name: str, kept: dict[str, Any]) -> None:
-    bucket = object.__new__(S3Bucket)
+    bucket = object.__new__(models.S3Bucket)
     vars(bucket).update(kept["attributes"], multiparts={})
-    bucket.objects = VersionedKeyStore() if bucket.versioning_status else KeyStore()
+    bucket.objects = models.VersionedKeyStore() if bucket.versioning_status else models.KeyStore()
     store = _store_of(bucket)
     store.buckets[name] = bucket
     store.global_bucket_map[name] = bucket.bucket_account_id

@@ -111,3 +111,26 @@ def test_a_renewed_one_has_forgotten_what_waited(destinations: Destinations) -> 
     made.put("a", 2)
     let.set()
     assert [[0], [2]] == sorted(destinations.taken.get(timeout=10)[1] for _ in range(2))
+
+
+def test_what_is_dropped_is_never_sent() -> None:
+    """What is on its way arrives before `drop` returns, what waits never does."""
+    taken: list[int] = []
+    on_its_way, go_on = threading.Event(), threading.Event()
+
+    def send(_destination: str, items: list[int]) -> None:
+        on_its_way.set()
+        assert go_on.wait(timeout=10)
+        taken.extend(items)
+
+    made = Batches(send, name="test-batches", pause_s=0.0)
+    made.put("a", 1)
+    assert on_its_way.wait(timeout=10)
+    made.put("a", 2)
+    dropping = threading.Thread(target=made.drop)
+    dropping.start()
+    go_on.set()
+    dropping.join(timeout=10)
+    assert taken == [1]
+    made.drop()
+    assert taken == [1]
