@@ -27,6 +27,8 @@ MAY_ASK = {
     "plugin/localstack_standalone/parity/stepfunctions/redrive_fields.py": "14 days since the end",
     "plugin/localstack_standalone/parity/stepfunctions/repeated_start.py": "90 days since the end",
     "plugin/localstack_standalone/persistence/database.py": "since when there is this state",
+    "plugin/localstack_standalone/persistence/executions/replaying.py": "what is left of a wait",
+    "plugin/localstack_standalone/persistence/executions/resumed.py": "how long nobody ran it",
     "plugin/localstack_standalone/persistence/folder.py": "when state was set aside",
     "plugin/localstack_standalone/persistence/services/lambda_.py": "what is due after a restart",
     "plugin/localstack_standalone/persistence/services/logs.py": "the days of a retention",
