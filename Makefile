@@ -13,7 +13,7 @@ export TESTBED_GIVEN TESTBED_GOALS $(COMMAND_LINE)
 export PYTHONDONTWRITEBYTECODE = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help bench setup up down reset save load snapshots evidence test-docker test-aws bench-targets status outputs env process demo console trace iam fault test-state screenshots logs dev debug provision destroy lint-pipeline lint-docs package doctor test test-browser test-install load-test soak fuzz bench-thumbnail bench-persistence conformance test-conformance engines check format settings-docs sam-template locks clean
+.PHONY: help bench setup up down reset save load snapshots evidence test-docker test-aws bench-targets status outputs env process demo console trace iam fault test-state screenshots logs dev debug provision destroy lint-pipeline lint-docs package doctor test test-browser test-resilience test-install load-test soak fuzz bench-thumbnail bench-persistence conformance test-conformance engines check format settings-docs sam-template locks clean
 
 help:  ## Print this help
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -110,6 +110,9 @@ evidence: setup  ## Put what a failed CI job should keep into reports/evidence: 
 
 test-browser: setup  ## Run the tests in a real Chromium: the console's, and attacks by web pages (RUNNING=1)
 	@$(PY) -m dev.run_tests test-browser
+
+test-resilience: setup  ## Do what goes wrong: kills, full disks, faults, clocks that are set
+	@$(PY) -m dev.run_tests test-resilience
 
 test-install: setup  ## Do what newcomers do: README's commands in an empty clone; the plugin's wheel in a project of its own
 	@$(PY) -m dev.run_tests test-install

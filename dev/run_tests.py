@@ -56,6 +56,10 @@ TIERS: Final = {
     ),
     "test-browser": Tier(("tests/browser",)),
     "test-conformance": Tier(("tests/conformance",)),
+    "test-resilience": Tier(
+        ("tests/resilience", f"--numprocesses={CORES}", "--dist=loadfile"),
+        "reports/junit-resilience.xml",
+    ),
     "test-install": Tier(("tests/installed",)),
     "soak": Tier(("tests/soak",)),
 }

@@ -1,7 +1,7 @@
 """Bad days that AWS has, ready-made: what goes wrong, and what the pipeline makes of it.
 
 Each is data for `testbed.faults`; a test runs each on the pipeline and sees that what is said here
-comes (`tests/integration/faults/test_scenarios.py`).
+comes (`tests/resilience/faults/test_scenarios.py`).
 """
 
 from __future__ import annotations

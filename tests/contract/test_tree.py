@@ -57,10 +57,10 @@ TESTED_THERE = {
             *("guest/_lambda_isolation", "guest/zygote"),
         )
     ],
-    "tests/integration/faults": [
+    "tests/resilience/faults": [
         f"{PLUGIN}/faults/{name}" for name in ("front_door", "injector", "lost", "plugin", "report")
     ],
-    "tests/integration/persistence": [
+    "tests/resilience/persistence": [
         f"{PLUGIN}/persistence/{name}"
         for name in (
             *("handler", "keeper", "keepers", "plugin", "services/whole", "services/lambda_"),

@@ -12,10 +12,10 @@ from xdist.scheduler import LoadFileScheduling
 
 # Files that share an emulator that is a start of its own, by its fixture: one worker has them all.
 TOGETHER: Final = {
-    "tests/integration/clock/": "own_clock",
+    "tests/resilience/clock/": "own_clock",
     "tests/integration/origin_guard/": "untuned",
     "tests/integration/tuning/test_unchanged.py": "untuned",
-    "tests/integration/faults/test_untuned.py": "untuned",
+    "tests/resilience/faults/test_untuned.py": "untuned",
     "tests/integration/lambda_process/test_configuration.py": "configured",
     "tests/integration/parity/test_http_task.py": "configured",
     "tests/integration/parity/test_mock_configuration.py": "configured",

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from typing import Any
+from http import HTTPStatus
+from typing import Any, Final
 
 from localstack.aws.api import CommonServiceException
 from localstack.aws.handlers import handle_service_exception
@@ -13,6 +14,7 @@ from localstack_standalone.persistence.keeper import changes
 from localstack_standalone.persistence.keepers import Keepers
 
 LOG = logging.getLogger(__name__)
+_INTERNAL: Final = "/_localstack"
 
 
 class Saving:
@@ -28,23 +30,44 @@ class Saving:
         self.unkept: set[str] = set()
 
     def __call__(self, _chain: Any, context: Any, response: Any) -> None:
-        """Let an answer go when what it says is on disk; an error takes its place if it is not."""
+        """Let an answer go when what it says is on disk; an error takes its place if it is not.
+
+        Only what is answered to somebody outside is waited for. Calls among the services and their
+        changes come before that in the journal, and so on disk.
+        """
+        try:
+            is_told = self._save(context)
+            if is_told and not context.is_internal_call:
+                self.keepers.journal.settle()
+        except NotSavedError as error:
+            LOG.error("%s: %s", context.request.path, error)  # noqa: TRY400 - it says all
+            _refuse(context, response, str(error))
+
+    def _save(self, context: Any) -> bool:
+        """Queue what a call changed; whether its answer may tell of a change."""
         if context.service is None or context.operation is None:
-            return
+            # A stage of an API, a function's URL: whatever they called has queued its changes.
+            return not context.request.path.startswith(_INTERNAL)
         keeper = self.keepers.of(context.service.service_name)
         if keeper is None or not changes(context.operation.name):
-            return
+            return False
         try:
             keeper.after(context)
-            self.keepers.journal.settle()
-        except NotSavedError as error:
-            LOG.error("%s: %s", context.operation.name, error)  # noqa: TRY400 - it says all
-            refusal = CommonServiceException("InternalError", str(error), 500)
-            response.update_from(
-                handle_service_exception.create_exception_response(refusal, context)
-            )
+        except NotSavedError:
+            raise
         except Exception:
             # A fault of ours, or something that is no data: the request itself was done.
             name = f"{context.service.service_name}:{context.operation.name}"
             self.unkept.add(name)
             LOG.exception("what %s changed is in memory alone", name)
+        return True
+
+
+def _refuse(context: Any, response: Any, why: str) -> None:
+    """Answer as the service does where it fails."""
+    if context.service is None or context.operation is None:
+        response.status_code = HTTPStatus.INTERNAL_SERVER_ERROR
+        response.set_json({"message": why})
+        return
+    refusal = CommonServiceException("InternalError", why, HTTPStatus.INTERNAL_SERVER_ERROR)
+    response.update_from(handle_service_exception.create_exception_response(refusal, context))

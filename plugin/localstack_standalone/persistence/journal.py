@@ -1,9 +1,10 @@
 """The store of what is kept: one SQLite file, written ahead of every answer.
 
-In WAL mode with ``synchronous=FULL`` a commit is one append and one fsync of the log. Whoever needs
-its change on disk commits all that is waiting, for everybody: a burst of requests shares a commit,
-and no thread waits for another's turn to run. What nobody waits for, such as the events of an
-execution, is written along, or by the flusher after FLUSH_S.
+In WAL mode a commit is one append to the log, which survives the process; an fsync of the log has
+it survive the machine. Whoever needs its change on disk does both for all that is waiting: a burst
+of requests shares them, and no thread waits for another's turn to run. What nobody waits for, such
+as the events of an execution, is written along, or by the flusher after FLUSH_S. The log is one
+sequence: what is on disk of it is always all up to some moment.
 
 A change that could not be written stays waiting: the next commit that succeeds has it.
 """
@@ -11,6 +12,7 @@ A change that could not be written stays waiting: the next commit that succeeds 
 from __future__ import annotations
 
 import contextlib
+import os
 import sqlite3
 import threading
 from collections.abc import Iterator
@@ -57,10 +59,12 @@ class Journal:
         self._waiting: dict[_Key, bytes | None] = {}
         self._queue_lock = threading.Lock()
         self._commit_lock = threading.Lock()
-        self._queued = self._saved = 0
+        self._sync_lock = threading.Lock()
+        self._queued = self._saved = self._synced = 0
         self._ended = threading.Event()
         self._work = threading.Event()
         self._connection = self._open()
+        self._log = os.open(wal.beside(self.path, wal.LOG), os.O_RDWR | os.O_CREAT, 0o600)
         self._flusher = threading.Thread(target=self._flush, name="state-flusher", daemon=True)
         self._flusher.start()
 
@@ -77,8 +81,8 @@ class Journal:
         for key, _ in self.entries(kind, prefix, bodies=False):
             self.remove(kind, key)
 
-    def settle(self) -> None:
-        """Return when all that was queued before is on disk.
+    def write(self) -> None:
+        """Return when all that was queued before survives this process.
 
         Raises:
             NotSavedError: the disk did not take it.
@@ -91,6 +95,27 @@ class Journal:
             if self._saved < ticket:  # whoever had the lock may have written this too
                 self._commit()
 
+    def settle(self) -> None:
+        """Return when all that was queued before is on disk, and survives the machine.
+
+        Raises:
+            NotSavedError: the disk did not take it.
+        """
+        with self._queue_lock:
+            ticket = self._queued
+        if self._synced >= ticket:
+            return
+        self.write()
+        with self._sync_lock:
+            if self._synced >= ticket:  # likewise
+                return
+            written = self._saved
+            try:
+                os.fdatasync(self._log)
+            except OSError as error:
+                raise NotSavedError(self.path, str(error)) from error
+            self._synced = written
+
     def entries(
         self, kind: str, prefix: str = "", *, bodies: bool = True
     ) -> Iterator[tuple[str, bytes]]:
@@ -100,7 +125,7 @@ class Journal:
             DamagedStateError: SQLite cannot read them.
             NotSavedError: what waits could not be written.
         """
-        self.settle()
+        self.write()
         chosen = "body" if bodies else "NULL"
         with self._reading():
             rows = self._connection.execute(
@@ -183,7 +208,7 @@ class Journal:
         Raises:
             NotSavedError: there is no room for it.
         """
-        self.settle()
+        self.write()
         with self._commit_lock:
             try:
                 self._connection.execute("VACUUM INTO ?", (str(target),))
@@ -200,6 +225,7 @@ class Journal:
         with self._commit_lock:
             wal.unmark(self.path)  # closing moves all to the file, and removes the log
             self._connection.close()
+            os.close(self._log)
 
     def _queue(self, key: _Key, body: bytes | None) -> None:
         with self._queue_lock:
@@ -291,5 +317,5 @@ def _fault(path: Path, error: sqlite3.Error | OSError) -> PersistenceError:
 
 def _configure(connection: sqlite3.Connection) -> None:
     connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA synchronous = NORMAL")  # `settle` has the log synced
     connection.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")

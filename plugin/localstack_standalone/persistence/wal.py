@@ -3,7 +3,8 @@
 SQLite reads its log up to the first frame that is wrong, which after a crash is right: what follows
 was never acknowledged. So it cannot tell a log that was cut, lost, or in which a byte was flipped.
 But the log's index, a file beside it, tells how far the log went; and a mark that is there while
-the state is in use tells that there has to be a log.
+the state is in use tells that there has to be a log. What a machine that lost its power had not
+synced is in neither of them for sure: the index counts for as long as the machine runs.
 
 The files' formats: https://www.sqlite.org/walformat.html
 """
@@ -28,6 +29,7 @@ _LOG_HEAD: Final = struct.Struct(">IIII8s")
 _LOG_HEAD_BYTES: Final = 32
 _INDEX_HEAD: Final = struct.Struct("=IIIIIIII8s")
 _INDEX_HEAD_BYTES: Final = 48
+_BOOT: Final = Path("/proc/sys/kernel/random/boot_id")
 _UINT32: Final = 2**32
 
 
@@ -56,7 +58,8 @@ class LogExpectation:
             raise DamagedStateError(f"{log.name} is missing, which had the latest changes")
         if (in_use or size) and (not file.exists() or not file.stat().st_size):
             raise DamagedStateError(f"{file.name} is empty or missing, and its log is not")
-        return cls(file, _frames(beside(file, INDEX), log))
+        ran_here = in_use and beside(file, MARK).read_text(encoding="ascii") == _boot()
+        return cls(file, _frames(beside(file, INDEX), log) if ran_here else 0)
 
     def check(self, connection: sqlite3.Connection) -> None:
         """See that SQLite has found all of it.
@@ -75,11 +78,20 @@ class LogExpectation:
 def mark(file: Path) -> None:
     """Say that *file* is in use: from now on there has to be a log."""
     beside(file, MARK).touch(mode=0o600)
+    beside(file, MARK).write_text(_boot(), encoding="ascii")
 
 
 def unmark(file: Path) -> None:
     """Say that all is in *file*, or that nobody changes it any more."""
     beside(file, MARK).unlink(missing_ok=True)
+
+
+def _boot() -> str:
+    """What tells this run of the machine from others; nothing where the system does not say."""
+    try:
+        return _BOOT.read_text(encoding="ascii").strip()
+    except OSError:
+        return ""
 
 
 def _frames(index: Path, log: Path) -> int:

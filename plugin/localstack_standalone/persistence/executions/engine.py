@@ -171,7 +171,7 @@ def _show() -> None:
     def describe(original: Any, self: Any, context: Any, *args: Any, **request: Any) -> Any:
         described = original(self, context, *args, **request)
         if described["status"] != "RUNNING":  # what was shown is not taken back
-            execution.Execution.recorder.settle()
+            execution.Execution.recorder.write()
         return described
 
 

@@ -109,7 +109,7 @@ class Recorder:
         """
         self._journal.put(EVENT, history.key(arn, kept.event["id"]), history.packed(kept))
         if kept.token is not None and kept.kind == "TaskStarted":
-            self._journal.settle()  # the service gets the token next
+            self._journal.write()  # the service gets the token next
 
     def became(self, arn: str, outcome: KeptOutcome) -> None:
         """It ended, was told to stop, or goes on."""
@@ -159,13 +159,13 @@ class Recorder:
         for kind in (EVENT, TOKEN):
             self._journal.remove_all(kind, history.prefix(arn))
 
-    def settle(self) -> None:
-        """Return when all of it is on disk.
+    def write(self) -> None:
+        """Return when all of it survives this process.
 
         Raises:
             NotSavedError: the disk did not take it.
         """
-        self._journal.settle()
+        self._journal.write()
 
     def _token(self, arn: str, token: str, **facts: Any) -> None:
         with self._lock:

@@ -86,7 +86,7 @@ def write(journal: Journal, stored: Any) -> str:
         journal.put(KIND, _chunk(own, number), chunk)
         number += 1
         if number % _CHUNKS_AT_ONCE == 0:
-            journal.settle()
+            journal.write()
     stored.seek(0)
     return f"{own}{_COUNT}{number}"
 

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from testbed.aws import Aws
-from tests.integration.clock.test_executions import HOUR, JUMPS
 from tests.integration.parity.conftest import Machines
+from tests.resilience.clock.test_executions import HOUR, JUMPS
 from tests.support import functions
 from tests.support.altered import WallClock
 from tests.support.functions import logged

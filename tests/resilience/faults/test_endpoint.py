@@ -9,7 +9,7 @@ import pytest
 import requests
 
 from testbed import faults
-from tests.integration.faults.conftest import Faulty
+from tests.resilience.faults.conftest import Faulty
 from tests.support.raw_http import send
 
 RULE = {"operation": "s3:PutObject", "kind": "throttling", "rate": "5%"}

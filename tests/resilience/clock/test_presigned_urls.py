@@ -7,8 +7,8 @@ import re
 import pytest
 import requests
 
-from tests.integration.clock.test_executions import HOUR
 from tests.integration.parity.conftest import Machines
+from tests.resilience.clock.test_executions import HOUR
 from tests.support.altered import WallClock
 
 

@@ -13,9 +13,9 @@ import pytest
 from botocore.exceptions import ClientError, ConnectionClosedError
 
 from testbed import faults
-from tests.integration.faults.conftest import Faulty
 from tests.integration.parity.conftest import Machines
 from tests.integration.parity.conftest import machines as machines  # noqa: PLC0414 - a fixture
+from tests.resilience.faults.conftest import Faulty
 from tests.support import functions
 
 ECHO = "def handler(event, context):\n    print('echo')\n    return event\n"

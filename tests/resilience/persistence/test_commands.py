@@ -19,7 +19,7 @@ from testbed import outputs as files
 from testbed.aws import Aws
 from testbed.outputs import Outputs
 from testbed.settings import ROOT
-from tests.integration.persistence.test_reset import send
+from tests.resilience.persistence.test_reset import send
 
 KEY = "kept.png"
 

@@ -19,7 +19,7 @@ from scripts import provision
 from testbed.aws import Aws
 from testbed.outputs import Outputs
 from testbed.settings import ROOT
-from tests.integration.clock.test_executions import JUMPS
+from tests.resilience.clock.test_executions import JUMPS
 from tests.support.altered import WallClock
 from tests.support.testbeds import ProvisionedTestbed
 from views import html, terminal
