@@ -120,7 +120,7 @@ test-install: setup  ## Do what newcomers do: README's commands in an empty clon
 screenshots: setup  ## Take every page of the console, light and dark, to reports/screenshots
 	@$(PY) -m dev.screenshots
 
-load-test: setup  ## Send many requests at once and account for each (N=1000 C=16 [KILL=1] [FAULTS=s3:5%] [SEED=1])
+load-test: setup  ## Send many requests at once and account for each (N=1000 C=16 [KILL=1] [CRASH=1] [FAULTS=s3:5%] [SEED=1])
 	@$(PY) -m scripts.load_test
 
 soak: setup  ## Run many invocations and cold starts and look for what they leave (COUNT=1000)

@@ -11,6 +11,7 @@ import dataclasses
 import io
 import threading
 import time
+import uuid
 from concurrent.futures import ThreadPoolExecutor
 from http import HTTPStatus
 from itertools import batched
@@ -18,7 +19,7 @@ from typing import TYPE_CHECKING, Final
 
 from PIL import Image
 
-from client import submit
+from client import repeat, submit
 from runs import collect
 from runs.model import ExecutionSpan, Status
 from testbed import names
@@ -27,6 +28,7 @@ from testbed.errors import TestbedError
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
+    from runs.call import ApiResponse
     from testbed.aws import Aws
     from testbed.outputs import Outputs
 
@@ -151,11 +153,22 @@ class RequestBurst:
 
         self._each(one, self.keys)
 
-    def post(self, done: Callable[[], None]) -> list[Sent]:
-        """Send all requests."""
+    def post(
+        self, done: Callable[[], None], *, until: Callable[[], bool] | None = None
+    ) -> list[Sent]:
+        """Send all requests.
+
+        Args:
+            done: called after each.
+            until: for an API that goes and comes back: a request that is not answered is sent
+                again, with the same Idempotency-Key, for as long as this is false.
+        """
 
         def one(key: str) -> Sent:
-            sent = send(self._outputs, key)
+            if until is None:
+                sent = send(self._outputs, key)
+            else:
+                sent = send_until(self._aws, self._outputs, key, until)
             done()
             return sent
 
@@ -214,6 +227,31 @@ def send(outputs: Outputs, key: str) -> Sent:
         cause = type(error.__cause__ or error).__name__
         waited_ms = (time.monotonic() - began) * 1000
         return Sent(key=key, latency_ms=waited_ms, failure=f"no answer: {cause}")
+    return _told(response, key)
+
+
+def send_until(aws: Aws, outputs: Outputs, key: str, answers: Callable[[], bool]) -> Sent:
+    """POST one request, again and again with one Idempotency-Key until it is answered.
+
+    Once *answers* is true, whoever does not answer fails.
+    """
+    body, own = submit.Request(key=key, mode="copy").body(), str(uuid.uuid4())
+    began = time.monotonic()
+    while True:
+        is_last = answers()
+        try:
+            response = repeat.post(aws, outputs, body, key=own)
+        except TestbedError as error:
+            cause = type(error.__cause__ or error).__name__
+            if is_last:
+                waited_ms = (time.monotonic() - began) * 1000
+                return Sent(key=key, latency_ms=waited_ms, failure=f"no answer: {cause}")
+            continue
+        return _told(response, key)
+
+
+def _told(response: ApiResponse, key: str) -> Sent:
+    """What an answer says of the request for *key*."""
     sent = Sent(key=key, latency_ms=response.elapsed_ms, request_id=response.request_id)
     if response.has_started:
         return dataclasses.replace(sent, execution_arn=response.execution_arn)

@@ -1,24 +1,26 @@
-"""`make load-test [N=1000] [C=16] [KILL=1] [FAULTS=s3:5%] [SEED=…]`: a burst, and its balance.
+"""`make load-test [N=1000] [C=16] [KILL=1] [CRASH=1] [FAULTS=s3:5%] [SEED=…]`: a burst.
 
-What became of each request; FAULTS are on while they run, and never longer.
+And its balance: what became of each request. FAULTS are on while they run, and never longer.
 """
 
 from __future__ import annotations
 
 import contextlib
 import dataclasses
+import itertools
 import os
 import secrets
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from client import load
-from targets import choose, health, workers
+from targets import choose, health, kept_state, workers
+from targets.crash import Crash
 from targets.health import EnvironmentCounts
 from testbed import fault_scenarios, faults, outputs, setting_table, settings, terminal
 from testbed.errors import TestbedError
@@ -42,6 +44,7 @@ class Wanted:
         kill: whether workers are killed meanwhile.
         seed: of what chance decides.
         faults: rules that are on meanwhile.
+        crash: whether the emulator is killed in the middle, and started again.
     """
 
     count: int
@@ -49,6 +52,7 @@ class Wanted:
     kill: bool
     seed: int
     faults: tuple[dict[str, Any], ...] = ()
+    crash: bool = False
 
 
 def main() -> int:
@@ -68,14 +72,19 @@ def main() -> int:
         )
     if wanted.faults and where.endpoint is None:
         raise TestbedError("FAULTS is for emulators: AWS has no faults on request")
+    if wanted.crash and (running.pid is None or kept_state.fetch(str(where.endpoint)) is None):
+        raise TestbedError(
+            "CRASH=1 is for TARGET=embedded with PERSIST=1, where what was killed goes on"
+        )
     prefix = f"load-test/{secrets.token_hex(4)}/"
     burst = load.RequestBurst(
         running.aws, where, prefix=prefix, count=wanted.count, clients=wanted.clients
     )
     kills = running.pid if wanted.kill else None
     killer = None if kills is None else workers.Killer(kills, wanted.seed)
+    crash = Crash(given.state_dir, running.record) if wanted.crash and running.record else None
     try:
-        return _run(burst, wanted, killer, where.endpoint)
+        return _run(burst, wanted, killer, where.endpoint, crash)
     finally:
         burst.remove()
 
@@ -91,6 +100,7 @@ def read(environ: Mapping[str, str]) -> Wanted:
         clients=int(settings.value(environ, "C", "16")),
         kill=setting_table.is_on(environ, "KILL"),
         seed=int(settings.value(environ, "SEED", str(secrets.randbelow(10**6) + 1))),
+        crash=setting_table.is_on(environ, "CRASH"),
         faults=tuple(fault_scenarios.listed(environ.get("FAULTS", ""), RULES)),
     )
 
@@ -105,7 +115,11 @@ def _kills(ended: int) -> int:
 
 
 def _run(
-    burst: load.RequestBurst, wanted: Wanted, killer: workers.Killer | None, endpoint: str | None
+    burst: load.RequestBurst,
+    wanted: Wanted,
+    killer: workers.Killer | None,
+    endpoint: str | None,
+    crash: Crash | None,
 ) -> int:
     if killer is not None:
         killer.most = _kills(0)
@@ -116,7 +130,7 @@ def _run(
         ends = progress.add_task("ended", total=None)
         began = time.time()
         with killer or contextlib.nullcontext(), _faulty(endpoint, wanted) as injected:
-            sent = burst.post(lambda: progress.advance(posts))
+            sent = _posted(burst, wanted, lambda: progress.advance(posts), crash)
             arns = [one.execution_arn for one in sent if one.execution_arn is not None]
             progress.update(ends, total=len(arns))
 
@@ -126,6 +140,8 @@ def _run(
                     killer.most = _kills(len(arns) - open_)
 
             executions = burst.follow(arns, ENDED_WITHIN_S, show)
+    if crash is not None and crash.failure is not None:
+        raise crash.failure
     if injected:
         hit = {known for one in faults.hits(endpoint or "", began) for known in one.ids}
         sent = load.with_injected(sent, hit)
@@ -138,6 +154,23 @@ def _run(
         terminal.out.print(told, markup=False)
     _show_wrong(balance)
     return 0 if balance.is_whole else 1
+
+
+def _posted(
+    burst: load.RequestBurst, wanted: Wanted, done: Callable[[], None], crash: Crash | None
+) -> list[load.Sent]:
+    """Send all; with a *crash* as soon as half of them were answered."""
+    if crash is None:
+        return burst.post(done)
+    answered = itertools.count(1)
+
+    def one_more() -> None:
+        done()
+        if next(answered) >= wanted.count // 2:
+            crash.begin()
+
+    with crash:
+        return burst.post(one_more, until=lambda: crash.is_over)
 
 
 def _progress() -> Progress:

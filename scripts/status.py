@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from rich.markup import escape
 from rich.table import Table
@@ -10,6 +11,8 @@ from rich.table import Table
 from targets import choose, health, kept_state, permissions
 from testbed import faults, outputs, settings, terminal
 from testbed.errors import NotRunningError
+
+_SHOWN: Final = 5
 
 
 def main() -> int:
@@ -64,6 +67,11 @@ def _kept(endpoint: str) -> Iterator[tuple[str, str]]:
     yield "kept in", report.where
     if report.unkept:
         yield "not kept", f"what {', '.join(report.unkept)} changed; the log tells why"
+    if report.resumed:
+        names = ", ".join(arn.rpartition(":")[2] for arn in report.resumed[:_SHOWN])
+        yield "went on", f"{len(report.resumed)} executions at the start: {names}"
+    for text in report.ended[:_SHOWN]:
+        yield "ended", f"at the start: {text}"
     for each in report.unread:
         yield "set aside", f"{each.where}: {each.why}; delete it when nobody needs it"
 

@@ -15,7 +15,7 @@ import shutil
 import urllib.error
 import urllib.request
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -87,6 +87,22 @@ class KeptReport:
     unread: tuple[UnreadState, ...] = ()
     unkept: tuple[str, ...] = ()
     facts: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+
+    @property
+    def resumed(self) -> list[str]:
+        """The executions that went on when the emulator was started, by ARN."""
+        return [each["arn"] for each in self._executions if each["goes_on"]]
+
+    @property
+    def ended(self) -> list[str]:
+        """Those that could not, each with how it ended and why."""
+        told = [each for each in self._executions if not each["goes_on"]]
+        return [f"{each['arn']}: {each['status']}, {each['reason']}" for each in told]
+
+    @property
+    def _executions(self) -> Sequence[Mapping[str, Any]]:
+        found: Sequence[Mapping[str, Any]] = self.facts.get("stepfunctions", ())
+        return found
 
     def __str__(self) -> str:
         """How much, in words."""

@@ -192,6 +192,7 @@ TABLE: tuple[Setting, ...] = (
     _for("load-test", "N", "1000", "how many requests", count_up_to(MOST_REQUESTS)),
     _for("load-test", "C", "16", "from how many clients at once", count_up_to(MOST_CLIENTS)),
     _for("load-test", "KILL", "", "1 to kill workers meanwhile", A_SWITCH),
+    _for("load-test", "CRASH", "", "1 to kill the emulator in the middle, and start it", A_SWITCH),
     _for(
         "load-test", "FAULTS", "", "faults for the run: `s3:5%`, a scenario, or several with commas"
     ),

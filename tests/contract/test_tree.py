@@ -61,15 +61,18 @@ TESTED_THERE = {
         f"{PLUGIN}/faults/{name}" for name in ("front_door", "injector", "lost", "plugin", "report")
     ],
     "tests/resilience/persistence": [
-        f"{PLUGIN}/persistence/{name}"
-        for name in (
-            *("handler", "keeper", "keepers", "plugin", "services/whole", "services/lambda_"),
-            *("services/apigateway", "services/events", "services/iam", "services/logs"),
-            *("services/s3", "services/s3_storage", "services/stepfunctions", "report"),
-            "reset",
-            *("executions/engine", "executions/machines", "executions/replaying"),
-            *("executions/restored", "executions/resumed"),
-        )
+        "targets/crash",
+        *(
+            f"{PLUGIN}/persistence/{name}"
+            for name in (
+                *("handler", "keeper", "keepers", "plugin", "services/whole", "services/lambda_"),
+                *("services/apigateway", "services/events", "services/iam", "services/logs"),
+                *("services/s3", "services/s3_storage", "services/stepfunctions", "report"),
+                "reset",
+                *("executions/engine", "executions/machines", "executions/replaying"),
+                *("executions/restored", "executions/resumed"),
+            )
+        ),
     ],
     "tests/integration/origin_guard": [
         f"{PLUGIN}/origin_guard/{name}" for name in ("addressees", "handler", "plugin")

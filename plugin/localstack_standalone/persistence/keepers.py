@@ -62,11 +62,6 @@ class Keepers:
         for keeper in self.made():
             keeper.resume()
 
-    def resumptions(self) -> list[dict[str, Any]]:
-        """What became of the executions that ran when the state was left, each as data."""
-        keeper: Any = self._made.get("stepfunctions")
-        return [] if keeper is None else list(keeper.resumptions())
-
     def close(self) -> None:
         """Write what waits, and end."""
         self.journal.close()

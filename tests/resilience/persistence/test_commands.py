@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -172,3 +173,23 @@ def test_what_was_torn_is_told_and_set_aside(bed: Bed) -> None:
     assert (aside / file.name).read_bytes() == data
     assert str(aside) in bed.make("status")
     send(bed.aws, bed.outputs, KEY)
+
+
+def test_a_load_test_with_a_crash_is_whole(bed: Bed) -> None:
+    """The emulator is killed when half of the POSTs were answered: none is lost, none is twice."""
+    bed.up()
+    before = bed.pid
+    said = bed.make("load-test", "N=60", "C=8", "CRASH=1")
+    told = dict(re.findall(r"^ *(\w[\w/ ]*?) {2,}(\S.*?) *$", said, re.MULTILINE))
+    assert ("60", "60", "0", "0") == (
+        told["accepted"],
+        told["succeeded"],
+        told["lost"],
+        told["duplicate executions"],
+    ), said
+    assert bed.pid != before
+
+
+def test_a_crash_is_for_what_keeps_its_state(bed: Bed) -> None:
+    bed.up("PERSIST=0")
+    assert "PERSIST=1" in bed.make("load-test", "N=5", "CRASH=1", code=1)

@@ -20,6 +20,7 @@ from localstack_standalone.persistence.executions import history
 from localstack_standalone.persistence.executions.history import KeptEvent
 from localstack_standalone.persistence.executions.recorder import EVENT
 from localstack_standalone.persistence.journal import FILE
+from targets import kept_state
 from testbed import waiting
 from tests.support import functions
 from tests.support.kept import KeptEmulator, kept_emulator
@@ -366,6 +367,16 @@ def test_a_wait_waits_for_what_is_left_and_keeps_variables(kept: KeptMachines) -
         ("PassStateExited", 6),
         ("ExecutionSucceeded", 7),
     ] == [(event["type"], event["previousEventId"]) for event in events]
+
+
+def test_the_state_tells_what_became_of_those_that_ran(kept: KeptMachines) -> None:
+    """As `make status` lists them."""
+    report = kept_state.read(kept.emulator.ask("/_localstack/standalone/state").json())
+    assert report is not None
+    assert kept.arns["aged"] in report.resumed
+    assert not {kept.arns[name] for name in ENDED} & set(report.resumed)
+    [damaged] = [text for text in report.ended if text.startswith(kept.arns["damaged"])]
+    assert "FAILED" in damaged
 
 
 def test_a_wait_is_over_when_its_time_is(kept: KeptMachines) -> None:

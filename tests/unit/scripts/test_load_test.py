@@ -18,6 +18,7 @@ def test_everything_can_be_said() -> None:
     given = {"N": "30", "C": "4", "KILL": "1", "SEED": "7"}
     assert Wanted(30, 4, kill=True, seed=7) == load_test.read(given)
     assert load_test.read({"N": "", "SEED": "7"}).count == 1000
+    assert load_test.read({"CRASH": "1"}).crash
 
 
 def test_faults_are_rules_of_the_run() -> None:

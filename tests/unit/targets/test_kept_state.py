@@ -41,6 +41,15 @@ def test_a_report_is_read() -> None:
     assert report.unkept == ("s3:PutObject",)
 
 
+def test_what_became_of_executions_that_ran() -> None:
+    one = {"arn": "arn:one", "states": ["A"], "status": "RUNNING", "reason": None, "goes_on": True}
+    two = {"arn": "arn:two", "status": "TIMED_OUT", "reason": "its time is over", "goes_on": False}
+    report = kept_state.read({**TOLD, "facts": {"stepfunctions": [one, two]}})
+    assert report is not None
+    assert report.resumed == ["arn:one"]
+    assert report.ended == ["arn:two: TIMED_OUT, its time is over"]
+
+
 def test_who_keeps_nothing_or_does_not_tell_has_none() -> None:
     with fake_emulator.saying({"standalone/state": {"kept": None}}) as endpoint:
         assert kept_state.fetch(endpoint) is None

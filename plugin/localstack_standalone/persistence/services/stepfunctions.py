@@ -77,7 +77,7 @@ class StepFunctionsKeeper:
             if made.goes_on:
                 self._resumptions.append(self._resume(made))
 
-    def resumptions(self) -> list[dict[str, Any]]:
+    def facts(self) -> list[dict[str, Any]]:
         """What became of the executions that ran when the state was left."""
         return [{**dataclasses.asdict(each), "goes_on": each.goes_on} for each in self._resumptions]
 
@@ -86,6 +86,7 @@ class StepFunctionsKeeper:
         with self._lock:
             self._kept.clear()
             self._revisions.clear()
+            self._resumptions.clear()
             backend.sfn_stores.reset()
 
     def _save(self, account: str, region: str) -> None:
