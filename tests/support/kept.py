@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +14,8 @@ import requests
 
 from localstack_standalone.launcher import emulator
 from localstack_standalone.launcher.record import Record
+from localstack_standalone.persistence import wal
+from localstack_standalone.persistence.journal import FILE
 from targets import embedded
 from testbed import waiting
 from testbed.aws import Aws
@@ -64,6 +67,17 @@ class KeptEmulator:
             return (key in there) or None, f"{there}"
 
         waiting.until(probe, f"{key} in {bucket}", timeout_s=20)
+
+    @contextlib.contextmanager
+    def disk(self) -> Iterator[sqlite3.Connection]:
+        """Its database, while it is down: to change what no emulator would.
+
+        Whoever closes it last moves the log into it, so that the next start must expect none.
+        """
+        file = self.folder / FILE
+        with contextlib.closing(sqlite3.connect(file)) as connection, connection:
+            yield connection
+        wal.unmark(file)
 
     def stop(self) -> None:
         """End it as people do."""

@@ -7,15 +7,12 @@ by taking what came after that from the disk, and all have to come to the same e
 from __future__ import annotations
 
 import collections
-import contextlib
 import json
-import sqlite3
 from pathlib import Path
 from typing import Any
 
 from localstack_standalone.persistence.executions import history
 from localstack_standalone.persistence.executions.recorder import EVENT, OUTCOME
-from localstack_standalone.persistence.journal import FILE
 from testbed import waiting
 from tests.support.functions import ROLE
 from tests.support.kept import KeptEmulator, kept_emulator
@@ -138,7 +135,7 @@ class Copies:
 
     def cut(self, arn: str, after: int) -> None:
         """Have it be killed behind event *after*."""
-        with contextlib.closing(sqlite3.connect(self.kept.folder / FILE)) as disk, disk:
+        with self.kept.disk() as disk:
             disk.execute("DELETE FROM record WHERE (kind, key) = (?, ?)", (OUTCOME, arn))
             disk.execute(
                 "DELETE FROM record WHERE kind = ? AND key > ? AND key < ?",

@@ -6,20 +6,18 @@ and are there when the emulator is killed and started again.
 
 from __future__ import annotations
 
-import contextlib
 import datetime as dt
 import json
-import sqlite3
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
 
+from localstack_standalone.persistence import database
 from localstack_standalone.persistence.executions import history
 from localstack_standalone.persistence.executions.history import KeptEvent
 from localstack_standalone.persistence.executions.recorder import EVENT
-from localstack_standalone.persistence.journal import FILE
 from targets import kept_state
 from testbed import waiting
 from tests.support import functions
@@ -210,18 +208,18 @@ def open_gate(made: KeptMachines, count: int) -> None:
 
 def age(emulator: KeptEmulator, arn: str) -> None:
     """Have its Wait state be entered two hours ago by what is on disk."""
-    with contextlib.closing(sqlite3.connect(emulator.folder / FILE)) as disk, disk:
+    with emulator.disk() as disk:
         where = (EVENT, history.key(arn, 2))
         found = disk.execute("SELECT body FROM record WHERE (kind, key) = (?, ?)", where)
-        event = history.unpacked(found.fetchone()[0]).event
+        event = history.unpacked(database.unsealed(*where, found.fetchone()[0])).event
         earlier = {**event, "timestamp": event["timestamp"] - dt.timedelta(hours=2)}
-        body = history.packed(KeptEvent(earlier))
+        body = database.sealed(*where, history.packed(KeptEvent(earlier)))
         disk.execute("UPDATE record SET body = ? WHERE (kind, key) = (?, ?)", (body, *where))
 
 
 def damage(emulator: KeptEmulator, arn: str) -> None:
     """Have one of its events be unreadable."""
-    with contextlib.closing(sqlite3.connect(emulator.folder / FILE)) as disk, disk:
+    with emulator.disk() as disk:
         where = (EVENT, history.key(arn, 2))
         disk.execute("UPDATE record SET body = x'00' WHERE (kind, key) = (?, ?)", where)
 

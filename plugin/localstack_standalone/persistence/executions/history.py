@@ -1,6 +1,6 @@
 """An event of an execution on disk: as its history tells it, and where it was written.
 
-It is JSON with a checksum, not the codec's: a history holds nothing else, and there are a dozen
+It is JSON, not the codec's: a history holds nothing else, and there are a dozen
 events an execution, so that what one takes matters.
 """
 
@@ -9,7 +9,6 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import json
-import zlib
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, Final
 
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
 # Ids have five digits at most: a history is full at 25,000 events.
 _DIGITS: Final = 6
 _BEHIND_ARN: Final = "#"  # in no execution's ARN
-_CHECKSUM_BYTES: Final = 4
 _EPOCH: Final = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 _MICROSECOND: Final = dt.timedelta(microseconds=1)
 
@@ -70,22 +68,21 @@ def packed(kept: KeptEvent) -> bytes:
     event = dict(kept.event)
     event["timestamp"] = (event["timestamp"] - _EPOCH) // _MICROSECOND
     fields = [event, kept.path, kept.next_state, kept.variables, kept.token]
-    body = json.dumps(fields, separators=(",", ":")).encode()
-    return zlib.crc32(body).to_bytes(_CHECKSUM_BYTES) + body
+    return json.dumps(fields, separators=(",", ":")).encode()
 
 
 def unpacked(record: bytes) -> KeptEvent:
     """What *record* holds.
 
     Raises:
-        DamagedStateError: it is not what was written.
+        DamagedStateError: it is no event.
     """
-    checksum, body = record[:_CHECKSUM_BYTES], record[_CHECKSUM_BYTES:]
-    if zlib.crc32(body).to_bytes(_CHECKSUM_BYTES) != checksum:
-        raise DamagedStateError("the checksum of an event of an execution is wrong")
-    event, path, *others = json.loads(body)
-    event["timestamp"] = _EPOCH + event["timestamp"] * _MICROSECOND
-    return KeptEvent(event, tuple((started, index) for started, index in path), *others)
+    try:
+        event, path, *others = json.loads(record)
+        event["timestamp"] = _EPOCH + event["timestamp"] * _MICROSECOND
+        return KeptEvent(event, tuple((started, index) for started, index in path), *others)
+    except (ValueError, TypeError, KeyError) as error:
+        raise DamagedStateError(f"an event of an execution cannot be read ({error!r})") from error
 
 
 def whole(events: Iterable[KeptEvent]) -> Iterator[KeptEvent]:
