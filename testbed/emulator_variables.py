@@ -12,7 +12,7 @@ from testbed.setting import A_NUMBER, A_SWITCH, TEXT, Kind, Setting, matching, o
 # The commands that start an emulator.
 STARTING = (
     *("up", "demo", "reset", "load", "screenshots", "bench"),
-    *("test", "test-docker", "test-browser", "test-conformance", "soak"),
+    *("test", "test-docker", "test-browser", "test-conformance", "test-resilience", "soak"),
 )
 _LEVELS = ("trace-internal", "trace", "debug", "info", "warn", "warning", "error")
 _NAME = r"[a-z0-9-]+"

@@ -15,7 +15,7 @@ TOGETHER: Final = {
     "tests/resilience/clock/": "own_clock",
     "tests/integration/origin_guard/": "untuned",
     "tests/integration/tuning/test_unchanged.py": "untuned",
-    "tests/resilience/faults/test_untuned.py": "untuned",
+    "tests/integration/tuning/test_faults.py": "untuned",
     "tests/integration/lambda_process/test_configuration.py": "configured",
     "tests/integration/parity/test_http_task.py": "configured",
     "tests/integration/parity/test_mock_configuration.py": "configured",

@@ -30,6 +30,7 @@ def started(place: ProvisionedTestbed, module: str, **variables: str) -> subproc
             "STATE_DIR": str(place.state_dir),
             "TARGET": "embedded",
             "TESTBED_GIVEN": " ".join(variables),
+            "TESTBED_GOALS": "",
         },
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
