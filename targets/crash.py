@@ -26,6 +26,7 @@ class Crash:
     def __init__(self, state_dir: Path, known: Record) -> None:
         self._state_dir, self._known = state_dir, known
         self._thread = threading.Thread(target=self._run, name="crash")
+        self._lock = threading.Lock()
         self.failure: TestbedError | None = None
 
     def __enter__(self) -> Self:
@@ -42,9 +43,10 @@ class Crash:
         return self._thread.ident is not None and not self._thread.is_alive()
 
     def begin(self) -> None:
-        """Have it crash now; it does once."""
-        if self._thread.ident is None:
-            self._thread.start()
+        """Have it crash now; it does once, whoever is first."""
+        with self._lock:
+            if self._thread.ident is None:
+                self._thread.start()
 
     def _run(self) -> None:
         try:
