@@ -7,7 +7,7 @@ import subprocess
 import psutil
 import pytest
 
-from targets.docker import cli
+from targets.docker import cli, compose
 from tests.docker.conftest import Box
 from tests.support import functions
 
@@ -34,10 +34,11 @@ def test_the_root_is_read_only(box: Box, folder: str) -> None:
 
 
 def test_nothing_of_the_host_is_mounted(box: Box) -> None:
-    """No folder, no volume, no device and least of all Docker's socket."""
+    """No folder, no device and least of all Docker's socket; its own volume, for what it keeps."""
     found = box.inspect()
     host = found["HostConfig"]
-    assert [] == found["Mounts"]
+    kept = compose.volume(str(box.record.identity["project"]))
+    assert [("volume", kept)] == [(each["Type"], each["Name"]) for each in found["Mounts"]]
     assert not host["Binds"]
     assert not host["Devices"]
     assert not host["Privileged"]

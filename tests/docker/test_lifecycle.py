@@ -121,7 +121,9 @@ def test_a_container_that_was_taken_away_is_no_testbed(tmp_path: Path) -> None:
         assert known is not None
         docker("rm", "--force", compose.container(known))
         assert choose.find(place.state_dir) is None
-        assert "" == _left(str(known.identity["project"]))
+        project = str(known.identity["project"])
+        assert compose.volume(project) == _left(project).strip()
+        compose.remove_volume(project)
 
 
 def test_starting_twice_starts_one(private_box: Box) -> None:
@@ -137,7 +139,9 @@ def test_too_little_memory_is_named(tmp_path: Path) -> None:
     wanted = settings.Settings("docker", None, tmp_path / "box", memory="120m")
     with pytest.raises(EmulatorError, match="killed it for memory: MEMORY=120m is too little"):
         choose.start(wanted)
-    assert "" == _left(target.project_name(wanted.state_dir))
+    project = target.project_name(wanted.state_dir)
+    assert compose.volume(project) == _left(project).strip()
+    compose.remove_volume(project)
     assert choose.find(wanted.state_dir) is None
 
 
