@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import threading
 from pathlib import Path
-from typing import Any
-
-import pytest
+from typing import TYPE_CHECKING, Any
 
 from localstack_standalone.launcher.record import Record
 from targets import crash
 from testbed.errors import EmulatorError
+
+if TYPE_CHECKING:
+    import pytest
 
 KNOWN = Record("embedded", 4566, {"pid": 1, "created": 0.0})
 
