@@ -61,7 +61,6 @@ TESTED_THERE = {
         f"{PLUGIN}/faults/{name}" for name in ("front_door", "injector", "lost", "plugin", "report")
     ],
     "tests/resilience/persistence": [
-        "targets/crash",
         *(
             f"{PLUGIN}/persistence/{name}"
             for name in (
