@@ -100,6 +100,19 @@ class LoadClient:
         self._alone_s = _inside_s(seen)
         return self._alone_s
 
+    def post_to_stop(self) -> float:
+        """Seconds from the request until the execution's stop as Step Functions tells that.
+
+        Nobody asks meanwhile: neither waits between questions nor their answering count.
+
+        Raises:
+            TestbedError: the execution did not end well.
+        """
+        began = time.time()
+        seen = self._ended(self._start("copy"), self._alone_s * 1.5, self._alone_s * 0.3)
+        self._alone_s = _inside_s(seen)
+        return float(seen["stopDate"]) - began
+
     def many(self, count: int, clients: int) -> float:
         """Seconds that *count* executions took, so many at a time."""
         began = time.monotonic()

@@ -35,7 +35,7 @@ STARTS: Final = 5
 OBJECTS: Final = 1_000
 EXECUTIONS: Final = 1_000
 _BODY: Final = b"x" * 10_000
-_LATENCY: Final = "POST to finished, ms"
+_LATENCY: Final = "POST to stop, ms"
 _RATE: Final = f"executions/s, {CLIENTS} clients"
 _READY: Final = "ready, s"
 _START: Final = "ready and provisioned, s"
@@ -57,7 +57,7 @@ def measure(rounds: int, measured: Measurements, folder: Path, note: harness.Not
 
 def _round(measured: Measurements, life: Life) -> None:
     for _ in range(LATENCIES):
-        measured.add(life.emulator, _LATENCY, life.client.execute() * 1000)
+        measured.add(life.emulator, _LATENCY, life.client.post_to_stop() * 1000)
     seen = life.client.burst(CLIENTS, BURST_S)
     measured.add(life.emulator, _RATE, seen.per_s)
     measured.add(life.emulator, "server CPU an execution, ms", seen.cpu_ms)

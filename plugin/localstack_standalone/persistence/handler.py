@@ -15,6 +15,7 @@ from localstack_standalone.persistence.keepers import Keepers
 
 LOG = logging.getLogger(__name__)
 _INTERNAL: Final = "/_localstack"
+_API_GATEWAY: Final = "apigateway"
 
 
 class Saving:
@@ -32,13 +33,11 @@ class Saving:
     def __call__(self, _chain: Any, context: Any, response: Any) -> None:
         """Let an answer go when what it says is on disk; an error takes its place if it is not.
 
-        Only what is answered to somebody outside is waited for. Calls among the services and their
-        changes come before that in the journal, and so on disk.
+        Only what somebody outside is told is waited for, by API Gateway for the one who called it.
         """
         try:
-            is_told = self._save(context)
-            if is_told and not context.is_internal_call:
-                self.keepers.journal.settle()
+            if self._save(context) and _is_told_outside(context):
+                self.keepers.journal.settle_own()
         except NotSavedError as error:
             LOG.error("%s: %s", context.request.path, error)  # noqa: TRY400 - it says all
             _refuse(context, response, str(error))
@@ -46,7 +45,6 @@ class Saving:
     def _save(self, context: Any) -> bool:
         """Queue what a call changed; whether its answer may tell of a change."""
         if context.service is None or context.operation is None:
-            # A stage of an API, a function's URL: whatever they called has queued its changes.
             return not context.request.path.startswith(_INTERNAL)
         keeper = self.keepers.of(context.service.service_name)
         if keeper is None or not changes(context.operation.name):
@@ -61,6 +59,12 @@ class Saving:
             self.unkept.add(name)
             LOG.exception("what %s changed is in memory alone", name)
         return True
+
+
+def _is_told_outside(context: Any) -> bool:
+    """Whether somebody outside gets the answer, or what API Gateway makes of it."""
+    told = context.internal_request_params
+    return told is None or told.get("service_principal") == _API_GATEWAY
 
 
 def _refuse(context: Any, response: Any, why: str) -> None:

@@ -3,8 +3,8 @@
 In WAL mode a commit is one append to the log, which survives the process; an fsync of the log has
 it survive the machine. Whoever needs its change on disk does both for all that is waiting: a burst
 of requests shares them, and no thread waits for another's turn to run. What nobody waits for, such
-as the events of an execution, is written along, or by the flusher after FLUSH_S. The log is one
-sequence: what is on disk of it is always all up to some moment.
+as the events of an execution, is written along, or by the flusher after FLUSH_S, and synced after
+SYNC_S. The log is one sequence: what is on disk of it is always all up to some moment.
 
 A change that could not be written stays waiting: the next commit that succeeds has it.
 """
@@ -12,9 +12,11 @@ A change that could not be written stays waiting: the next commit that succeeds 
 from __future__ import annotations
 
 import contextlib
+import itertools
 import os
 import sqlite3
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -30,14 +32,23 @@ from localstack_standalone.persistence.errors import (
 
 FILE: Final = "state.db"
 FLUSH_S: Final = 0.05
+# How long what nobody waits for may be in the log and not on disk: a sync of the flusher's holds up
+# whoever needs one at that moment.
+SYNC_S: Final = 0.5
 # How much the log grows before its pages are moved to the file, in pages of 4 KiB.
 CHECKPOINT_PAGES: Final = 4_000
+# Rows in one statement. Each call of SQLite's gives up the interpreter, and a thread that computes
+# may keep it for 5 ms: a row a call took up to 40 ms a commit.
+_ROWS: Final = 64
 _NEXT_KIND: Final = "SELECT min(kind) FROM record WHERE kind > ?"
+# Of SQLite's cache, in KiB: with its own 2 MB it reads again what it removes.
+_CACHE_KIB: Final = 8 * 1024
 # What SQLite says of a file that is not what it wrote; anything else is not the file's fault.
 _TORN: Final = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 _UPPER: Final = "\U0010ffff"  # behind every key that begins like another
 
 type _Key = tuple[str, str]
+type _Statement = tuple[str, list[str | bytes]]
 
 
 class Journal:
@@ -57,10 +68,14 @@ class Journal:
             raise UnusableFolderError(folder, str(error)) from error
         self.path: Final = folder / FILE
         self._waiting: dict[_Key, bytes | None] = {}
+        # Ranges whose records go before those that wait are written.
+        self._ranges: list[_Key] = []
         self._queue_lock = threading.Lock()
         self._commit_lock = threading.Lock()
         self._sync_lock = threading.Lock()
+        self._later: list[_Key] = []
         self._queued = self._saved = self._synced = 0
+        self._own = threading.local()  # how far what a thread queued goes
         self._ended = threading.Event()
         self._work = threading.Event()
         self._connection = self._open()
@@ -76,10 +91,20 @@ class Journal:
         """Have the record *key* removed, if there is one."""
         self._queue((kind, key), None)
 
+    def remove_later(self, kind: str, key: str) -> None:
+        """Have the record *key* removed by the flusher: nobody is told that, or looks for it."""
+        with self._queue_lock:
+            self._later.append((kind, key))
+        self._wake()
+
     def remove_all(self, kind: str, prefix: str) -> None:
-        """Have all records removed whose keys begin with *prefix*, in one with all that waits."""
-        for key, _ in self.entries(kind, prefix, bodies=False):
-            self.remove(kind, key)
+        """Have all records removed whose keys begin with *prefix*, those that wait too."""
+        with self._queue_lock:
+            for key in [each for each in self._waiting if _is_in(each, (kind, prefix))]:
+                del self._waiting[key]
+            self._ranges.append((kind, prefix))
+            self._count()
+        self._wake()
 
     def write(self) -> None:
         """Return when all that was queued before survives this process.
@@ -89,11 +114,7 @@ class Journal:
         """
         with self._queue_lock:
             ticket = self._queued
-        if self._saved >= ticket:
-            return
-        with self._commit_lock:
-            if self._saved < ticket:  # whoever had the lock may have written this too
-                self._commit()
+        self._write(ticket)
 
     def settle(self) -> None:
         """Return when all that was queued before is on disk, and survives the machine.
@@ -103,18 +124,15 @@ class Journal:
         """
         with self._queue_lock:
             ticket = self._queued
-        if self._synced >= ticket:
-            return
-        self.write()
-        with self._sync_lock:
-            if self._synced >= ticket:  # likewise
-                return
-            written = self._saved
-            try:
-                os.fdatasync(self._log)
-            except OSError as error:
-                raise NotSavedError(self.path, str(error)) from error
-            self._synced = written
+        self._settle(ticket)
+
+    def settle_own(self) -> None:
+        """The same, of what this thread queued: others may go on meanwhile.
+
+        Raises:
+            NotSavedError: the disk did not take it.
+        """
+        self._settle(getattr(self._own, "ticket", 0))
 
     def entries(
         self, kind: str, prefix: str = "", *, bodies: bool = True
@@ -145,6 +163,8 @@ class Journal:
         with self._queue_lock:
             if (kind, key) in self._waiting:
                 return self._waiting[kind, key]
+            if any(_is_in((kind, key), each) for each in self._ranges):
+                return None
         with self._reading():
             found = self._connection.execute(
                 "SELECT body FROM record WHERE kind = ? AND key = ?", (kind, key)
@@ -191,6 +211,7 @@ class Journal:
         """
         with self._commit_lock, self._queue_lock:
             self._waiting.clear()
+            self._ranges.clear()
             try:
                 self._connection.execute("BEGIN")
                 self._connection.execute("DELETE FROM record")
@@ -216,10 +237,13 @@ class Journal:
                 raise NotSavedError(target, str(error)) from error
 
     def close(self) -> None:
-        """Write what waits, and end."""
+        """Write what waits, and end; a second time nothing happens."""
+        if self._ended.is_set():
+            return
         self._ended.set()
-        self._work.set()
+        self._wake()
         self._flusher.join()
+        self._remove_later()
         with contextlib.suppress(NotSavedError):
             self.settle()
         with self._commit_lock:
@@ -230,39 +254,81 @@ class Journal:
     def _queue(self, key: _Key, body: bytes | None) -> None:
         with self._queue_lock:
             self._waiting[key] = body
-            self._queued += 1
-        self._work.set()
+            self._count()
+        self._wake()
+
+    def _count(self) -> None:
+        self._queued += 1
+        self._own.ticket = self._queued
+
+    def _wake(self) -> None:
+        if not self._work.is_set():  # which is cheaper than to set it again
+            self._work.set()
+
+    def _write(self, ticket: int) -> None:
+        if self._saved >= ticket:
+            return
+        with self._commit_lock:
+            if self._saved < ticket:  # whoever had the lock may have written this too
+                self._commit()
+
+    def _settle(self, ticket: int) -> None:
+        if self._synced >= ticket:
+            return
+        self._write(ticket)
+        with self._sync_lock:
+            if self._synced >= ticket:  # likewise
+                return
+            written = self._saved
+            try:
+                os.fdatasync(self._log)
+            except OSError as error:
+                raise NotSavedError(self.path, str(error)) from error
+            self._synced = written
 
     def _commit(self) -> None:
         """Write all that waits; whoever calls has the lock for that."""
         with self._queue_lock:
             batch, self._waiting = self._waiting, {}
+            ranges, self._ranges = self._ranges, []
             ticket = self._queued
-        put = [
-            (*key, database.sealed(*key, body)) for key, body in batch.items() if body is not None
-        ]
-        gone = [key for key, body in batch.items() if body is None]
+        statements = [*_without(ranges), *_with(batch)]
         try:
-            self._connection.execute("BEGIN")
-            self._connection.executemany("INSERT OR REPLACE INTO record VALUES (?, ?, ?)", put)
-            self._connection.executemany("DELETE FROM record WHERE kind = ? AND key = ?", gone)
-            self._connection.execute("COMMIT")
+            if len(statements) > 1:  # one alone is its own transaction
+                statements = [("BEGIN", []), *statements, ("COMMIT", [])]
+            for statement in statements:
+                self._connection.execute(*statement)
         except (sqlite3.Error, OSError) as error:
             with contextlib.suppress(sqlite3.Error):
                 self._connection.execute("ROLLBACK")
             with self._queue_lock:  # what was queued since is newer
+                gone = [key for key in batch if any(_is_in(key, each) for each in self._ranges)]
+                for key in gone:
+                    del batch[key]
                 self._waiting = batch | self._waiting
+                self._ranges = ranges + self._ranges
             raise NotSavedError(self.path, str(error)) from error
         self._saved = ticket
 
     def _flush(self) -> None:
+        synced = time.monotonic()
         while not self._ended.is_set():
-            self._work.wait()
+            self._work.wait(SYNC_S if self._synced < self._saved else None)
             self._ended.wait(FLUSH_S)
             self._work.clear()
             # Whoever waits for a change is told; the flusher tries again with the next.
             with contextlib.suppress(NotSavedError):
-                self.settle()
+                self._remove_later()
+                self.write()
+                if time.monotonic() - synced >= SYNC_S:
+                    self.settle()
+                    synced = time.monotonic()
+
+    def _remove_later(self) -> None:
+        with self._queue_lock:
+            later, self._later = self._later, []
+        for key in later:
+            self._queue(key, None)
 
     @contextlib.contextmanager
     def _reading(self) -> Iterator[None]:
@@ -307,6 +373,35 @@ class Journal:
         wal.mark(self.path)
 
 
+def _is_in(key: _Key, records: _Key) -> bool:
+    """Whether *records*, a kind and a prefix, has *key*."""
+    return key[0] == records[0] and key[1].startswith(records[1])
+
+
+def _without(ranges: list[_Key]) -> Iterator[_Statement]:
+    """What removes all records of those ranges."""
+    for kind, prefix in ranges:
+        yield (
+            "DELETE FROM record WHERE kind = ? AND key >= ? AND key < ?",
+            [kind, prefix, prefix + _UPPER],
+        )
+
+
+def _with(batch: dict[_Key, bytes | None]) -> Iterator[_Statement]:
+    """What writes and removes the records of *batch*, so many a statement."""
+    put = [(*key, database.sealed(*key, body)) for key, body in batch.items() if body is not None]
+    for rows in itertools.batched(put, _ROWS):
+        values = ", ".join(["(?, ?, ?)"] * len(rows))
+        yield f"INSERT OR REPLACE INTO record VALUES {values}", list(itertools.chain(*rows))
+    gone = sorted(key for key, body in batch.items() if body is None)
+    for kind, keys in itertools.groupby(gone, key=lambda each: each[0]):
+        for some in itertools.batched((key for _, key in keys), _ROWS):
+            marks = ", ".join("?" * len(some))
+            # Not the pairs of both: SQLite would look at every record for these.
+            delete = f"DELETE FROM record WHERE kind = ? AND key IN ({marks})"  # noqa: S608 - marks
+            yield delete, [kind, *some]
+
+
 def _fault(path: Path, error: sqlite3.Error | OSError) -> PersistenceError:
     """Ours for what SQLite or the system says when the file is opened."""
     code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_OK) & 0xFF  # without its extension
@@ -318,4 +413,7 @@ def _fault(path: Path, error: sqlite3.Error | OSError) -> PersistenceError:
 def _configure(connection: sqlite3.Connection) -> None:
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = NORMAL")  # `settle` has the log synced
+    # Debian's SQLite fills what is free with zeros, and writes that: a page more for each removed.
+    connection.execute("PRAGMA secure_delete = OFF")
+    connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
     connection.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")

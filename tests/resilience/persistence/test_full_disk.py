@@ -6,6 +6,7 @@ as one on a full disk is.
 
 from __future__ import annotations
 
+import json
 import resource
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,11 +15,14 @@ import psutil
 import pytest
 from botocore.exceptions import ClientError
 
+from tests.support.functions import ROLE
 from tests.support.kept import KeptEmulator, kept_emulator
+from tests.support.redriven import alone
 
 BUCKET = "kept-objects"
 ROOM = 2 * 1024 * 1024
 BODY = bytes(range(256)) * 1024  # 256 KiB
+INPUT = json.dumps({"text": "x" * 10_000})
 
 
 @pytest.fixture
@@ -87,3 +91,39 @@ def test_a_kill_on_a_full_disk(kept: KeptEmulator) -> None:
     acknowledged, _ = until_refused(kept)
     kept.restart()
     assert keys(kept) == acknowledged
+
+
+def test_an_execution_that_could_not_be_written_never_runs(tmp_path: Path) -> None:
+    with kept_emulator(tmp_path, SERVICES="stepfunctions") as kept:
+        client = kept.aws.stepfunctions
+        machine = client.create_state_machine(
+            name="waits",
+            definition=json.dumps(alone({"Type": "Wait", "Seconds": 600, "End": True})),
+            roleArn=ROLE,
+        )["stateMachineArn"]
+        limit(kept, max(path.stat().st_size for path in kept.folder.iterdir()))
+        acknowledged: list[str] = []
+        for number in range(500):
+            name = f"number-{number}"
+            try:
+                client.start_execution(stateMachineArn=machine, name=name, input=INPUT)
+            except ClientError as error:
+                refused = error
+                break
+            acknowledged.append(name)
+        assert refused.response["Error"]["Code"] == "InternalError"
+        assert "make room there, then repeat" in refused.response["Error"]["Message"]
+        assert names(kept, machine) == acknowledged
+
+        limit(kept, resource.RLIM_INFINITY)
+        client.create_activity(name="there-is-room")
+        kept.restart()
+        assert names(kept, machine) == acknowledged
+        client = kept.aws.stepfunctions
+        client.start_execution(stateMachineArn=machine, name=name, input="{}")
+        assert names(kept, machine) == [*acknowledged, name]
+
+
+def names(kept: KeptEmulator, machine: str) -> list[str]:
+    listed = kept.aws.stepfunctions.list_executions(stateMachineArn=machine, maxResults=1000)
+    return [each["name"] for each in listed["executions"]][::-1]

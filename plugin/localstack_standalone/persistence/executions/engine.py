@@ -8,16 +8,19 @@ from __future__ import annotations
 import copy
 import functools
 import json
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
+from localstack.aws.api import CommonServiceException
 from localstack.aws.api.stepfunctions import StateMachineType
 from localstack.services.stepfunctions.asl.eval.callback import callback
 from localstack.services.stepfunctions.asl.utils.encoding import to_json_str
 from localstack.services.stepfunctions.backend import execution, execution_worker
+from localstack.services.stepfunctions.backend.store import sfn_stores
 from localstack.services.stepfunctions.provider import StepFunctionsProvider
 from localstack.utils.patch import patch
 
 from localstack_standalone.parity.stepfunctions.redrive import facts, recording
+from localstack_standalone.persistence.errors import NotSavedError
 from localstack_standalone.persistence.executions import machines
 from localstack_standalone.persistence.executions.history import KeptEvent
 from localstack_standalone.persistence.executions.recorder import KeptOutcome, Recorder
@@ -97,8 +100,18 @@ def _begin() -> None:
     def start(original: Any, self: Any) -> None:
         if type(self) is execution.Execution and self.sm_type == StateMachineType.STANDARD:
             self.is_kept = True
-            self.recorder.started(self.exec_arn, _facts(self))
+            try:
+                self.recorder.started(self.exec_arn, _facts(self))
+            except NotSavedError as error:
+                _refuse_to_run(self, error)
         original(self)
+
+
+def _refuse_to_run(made: Any, error: NotSavedError) -> NoReturn:
+    """Have an execution not be there that could not be written, now or when there is room again."""
+    sfn_stores[made.account_id][made.region_name].executions.pop(made.exec_arn, None)
+    made.recorder.forgotten([made.exec_arn])
+    raise CommonServiceException("InternalError", str(error), 500) from error
 
 
 def _run() -> None:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 # Ids have five digits at most: a history is full at 25,000 events.
 _DIGITS: Final = 6
 _BEHIND_ARN: Final = "#"  # in no execution's ARN
+_ENCODE: Final = json.JSONEncoder(separators=(",", ":")).encode
 _EPOCH: Final = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 _MICROSECOND: Final = dt.timedelta(microseconds=1)
 
@@ -68,7 +69,7 @@ def packed(kept: KeptEvent) -> bytes:
     event = dict(kept.event)
     event["timestamp"] = (event["timestamp"] - _EPOCH) // _MICROSECOND
     fields = [event, kept.path, kept.next_state, kept.variables, kept.token]
-    return json.dumps(fields, separators=(",", ":")).encode()
+    return _ENCODE(fields).encode()
 
 
 def unpacked(record: bytes) -> KeptEvent:

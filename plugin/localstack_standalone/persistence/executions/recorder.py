@@ -98,8 +98,15 @@ class Recorder:
             self._revisions |= digests
 
     def started(self, arn: str, facts: dict[str, Any]) -> None:
-        """An execution was accepted; *facts* are what never changes of it."""
+        """An execution is accepted, and *facts* are what never changes of it.
+
+        It is on disk before it runs: a thread that computes would hold up whoever waits for that.
+
+        Raises:
+            NotSavedError: the disk did not take it.
+        """
         self._journal.put(EXECUTION, arn, codec.encode(facts))
+        self._journal.settle_own()
 
     def wrote(self, arn: str, kept: KeptEvent) -> None:
         """Its history has one event more.

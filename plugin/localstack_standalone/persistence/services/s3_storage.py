@@ -108,7 +108,7 @@ def read(journal: Journal, name: str, file: Any) -> None:
 def forget(journal: Journal, name: str) -> None:
     """Remove the bytes of that name."""
     for key in chunks(name):
-        journal.remove(KIND, key)
+        journal.remove_later(KIND, key)
 
 
 def chunks(name: str) -> list[str]:

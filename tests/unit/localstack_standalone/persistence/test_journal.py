@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import signal
 import sqlite3
@@ -17,9 +18,11 @@ from localstack_standalone.persistence.database import FORMAT
 from localstack_standalone.persistence.errors import (
     DamagedStateError,
     ForeignStateError,
+    NotSavedError,
     OtherVersionError,
 )
 from localstack_standalone.persistence.journal import FILE, Journal
+from testbed import waiting
 
 
 @pytest.fixture
@@ -64,6 +67,114 @@ def test_all_of_a_prefix_go_together(journal: Journal) -> None:
         journal.put("a", key, b"")
     journal.remove_all("a", "x/")
     assert [key for key, _ in journal.entries("a")] == ["xy", "z"]
+
+
+def test_a_prefix_goes_that_is_on_disk_and_waits(tmp_path: Path, journal: Journal) -> None:
+    for key in ("x/1", "x/2", "xy", "z"):
+        journal.put("a", key, b"old")
+    journal.put("b", "x/1", b"of another kind")
+    journal.settle()
+    journal.put("a", "x/3", b"waits")
+    journal.remove_all("a", "x/")
+    journal.put("a", "x/2", b"new")
+    assert journal.get("a", "x/1") is None
+    assert journal.get("a", "x/2") == b"new"
+    assert journal.get("a", "x/3") is None
+    journal.settle()
+    journal.close()
+    reopened = Journal(tmp_path)
+    assert list(reopened.entries("a")) == [("x/2", b"new"), ("xy", b"old"), ("z", b"old")]
+    assert list(reopened.entries("b")) == [("x/1", b"of another kind")]
+    reopened.close()
+
+
+def test_a_prefix_goes_when_the_disk_takes_it_again(journal: Journal) -> None:
+    for key in ("x/1", "z"):
+        journal.put("a", key, b"old")
+    journal.settle()
+    journal.put("a", "x/2", b"before")
+    with refusing(journal):
+        journal.remove_all("a", "x/1")
+        with pytest.raises(NotSavedError):
+            journal.write()
+        journal.put("a", "x/1", b"anew")
+        journal.put("a", "x/3", b"behind")
+        journal.remove_all("a", "x/2")
+    assert list(journal.entries("a")) == [("x/1", b"anew"), ("x/3", b"behind"), ("z", b"old")]
+
+
+def test_a_prefix_goes_that_was_being_written_in_vain(
+    journal: Journal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Full:
+        def execute(self, statement: str, *_: object) -> None:
+            if statement != "ROLLBACK":
+                journal.remove_all("a", "x/")
+            raise sqlite3.OperationalError("the disk is full")
+
+    journal.put("a", "x/1", b"before")
+    journal.put("a", "z", b"before")
+    with monkeypatch.context() as patched:
+        patched.setattr(journal, "_connection", Full())
+        with pytest.raises(NotSavedError, match="the disk is full"):
+            journal.write()
+    assert list(journal.entries("a")) == [("z", b"before")]
+
+
+def test_more_than_one_statement_holds_come_and_go(journal: Journal) -> None:
+    names = [f"{number:03}" for number in range(200)]
+    for kind in ("a", "b"):
+        for name in names:
+            journal.put(kind, name, name.encode())
+    journal.settle()
+    for name in names[::2]:
+        journal.remove("a", name)
+        journal.remove("b", name)
+    for name in names[:4]:
+        journal.put("a", name, b"new")
+    journal.settle()
+    new = [(name, b"new") for name in names[:4]]
+    left = [(name, name.encode()) for name in names[1::2]]
+    assert list(journal.entries("a")) == new + left[2:]
+    assert list(journal.entries("b")) == left
+
+
+def test_what_is_removed_later_goes_soon(tmp_path: Path, journal: Journal) -> None:
+    journal.put("a", "1", b"one")
+    journal.settle()
+    journal.remove_later("a", "1")
+    waiting.until(
+        lambda: (not list(journal.entries("a")) or None, "it is there"), "its end", timeout_s=10
+    )
+    journal.put("a", "2", b"two")
+    journal.settle()
+    journal.remove_later("a", "2")
+    journal.close()
+    assert list(Journal(tmp_path).entries("a")) == []
+
+
+def test_a_thread_waits_for_its_own_alone(journal: Journal) -> None:
+    journal.put("a", "1", b"one")
+    journal.settle_own()
+    other = threading.Thread(target=lambda: journal.put("a", "2", b"of another"))
+    other.start()
+    other.join()
+    with refusing(journal):
+        journal.settle_own()  # there is nothing to write for it
+        journal.put("a", "3", b"own")
+        with pytest.raises(NotSavedError):
+            journal.settle_own()
+    journal.settle_own()
+    assert [key for key, _ in journal.entries("a")] == ["1", "2", "3"]
+
+
+@contextlib.contextmanager
+def refusing(journal: Journal) -> Iterator[None]:
+    """Nothing can be written, as on a disk that is full."""
+    connection = journal._connection  # noqa: SLF001 - another's lock is waited for five seconds
+    connection.execute("PRAGMA query_only = ON")
+    yield
+    connection.execute("PRAGMA query_only = OFF")
 
 
 def test_what_nobody_waits_for_is_written_soon(tmp_path: Path, journal: Journal) -> None:
