@@ -12,6 +12,7 @@ from testbed.settings import ROOT
 
 # Where the time is for people, for AWS, or is what is meant.
 MAY_ASK = {
+    "bench/load.py": "until an execution's stop, as Step Functions tells it",
     "conformance/features/logs.py": "the time of an event that it puts",
     "conformance/runner.py": "the moment of a report",
     "console/timeline.py": "the right end of a drawing of what still runs",

@@ -58,7 +58,8 @@ TESTED_THERE = {
         )
     ],
     "tests/resilience/faults": [
-        f"{PLUGIN}/faults/{name}" for name in ("front_door", "injector", "lost", "plugin", "report")
+        f"{PLUGIN}/faults/{name}"
+        for name in ("front_door", "injector", "lost", "plugin", "report", "striking")
     ],
     "tests/resilience/persistence": [
         *(
@@ -106,6 +107,7 @@ TESTED_THERE = {
             *("stepfunctions/mock_test_case", "stepfunctions/jsonata_failure"),
             *("stepfunctions/jsonata_without_java", "stepfunctions/history_limit"),
             *("stepfunctions/history_pages", "stepfunctions/lambda_lost_connection"),
+            "stepfunctions/lambda_failures",
             *("stepfunctions/test_state_context", "stepfunctions/test_state_outcome"),
             *("lambda_/update_in_progress", "stepfunctions/tracing_configuration"),
             *("stepfunctions/redrive/operation", "stepfunctions/redrive/recording"),

@@ -13,9 +13,9 @@ from typing import Any, Final
 from localstack.utils.patch import patch
 
 from localstack_standalone.faults.kind import OF_CALLS, FaultKind
-from localstack_standalone.faults.lost import lose
 from localstack_standalone.faults.rule import FRONT_DOOR, FRONT_DOOR_OPERATION
 from localstack_standalone.faults.rules import CallFacts, FaultRules
+from localstack_standalone.faults.striking import suffer
 
 TARGET: Final = "localstack.services.apigateway.next_gen.execute_api.gateway"
 _OPERATION: Final = f"{FRONT_DOOR}:{FRONT_DOOR_OPERATION}"
@@ -44,16 +44,13 @@ class _FrontDoor:
         request_id = context.context_variables["requestId"]
         # Its integration sends it on, so that a fault of what that calls is known by this request.
         self._rules.ledger.begin(context.trace_id, request_id)
-        for strike in self._rules.strikes(CallFacts(_OPERATION, (place,), (request_id,)), OF_CALLS):
-            if strike.rule.kind is FaultKind.LATENCY:
-                strike.hit(f"+{strike.latency_ms:.0f} ms")
-                strike.wait()
-            elif strike.rule.kind is FaultKind.LOST_CONNECTION:
-                lose(strike, chain, context.request)
-            else:
-                error = _error(strike.rule.kind)
-                strike.hit(f"{error.code} {error.status_code}")
-                raise error
+        call = CallFacts(_OPERATION, (place,), (request_id,))
+        suffer(self._rules.strikes(call, OF_CALLS), chain, context.request, _refusal)
+
+
+def _refusal(kind: FaultKind) -> tuple[str, Exception]:
+    error = _error(kind)
+    return f"{error.code} {error.status_code}", error
 
 
 def _error(kind: FaultKind) -> Any:

@@ -18,8 +18,8 @@ from localstack_standalone.access.refusal import message
 from localstack_standalone.faults import errors, rule
 from localstack_standalone.faults.errors import ServiceError
 from localstack_standalone.faults.kind import OF_CALLS, FaultKind
-from localstack_standalone.faults.lost import lose
 from localstack_standalone.faults.rules import CallFacts, FaultRules
+from localstack_standalone.faults.striking import suffer
 from localstack_standalone.iam import keys, refusals
 from localstack_standalone.iam.operations import table
 from localstack_standalone.iam.operations.call import NeededAccess, OperationCall, Place
@@ -61,16 +61,12 @@ class FaultInjector:
         )
         service = rule.prefix(context.service.service_name)
         call = CallFacts(f"{service}:{context.operation.name}", tuple(_resources(needs)), ids)
-        for strike in self._rules.strikes(call, OF_CALLS):
-            if strike.rule.kind is FaultKind.LATENCY:
-                strike.hit(f"+{strike.latency_ms:.0f} ms")
-                strike.wait()
-            elif strike.rule.kind is FaultKind.LOST_CONNECTION:
-                lose(strike, chain, context.request)
-            else:
-                error = self._error(strike.rule.kind, context, needs)
-                strike.hit(error.code)
-                raise _exception(error)
+
+        def refusal(kind: FaultKind) -> tuple[str, Exception]:
+            error = self._error(kind, context, needs)
+            return error.code, _exception(error)
+
+        suffer(self._rules.strikes(call, OF_CALLS), chain, context.request, refusal)
 
     def _error(
         self, kind: FaultKind, context: Any, needs: tuple[NeededAccess, ...]

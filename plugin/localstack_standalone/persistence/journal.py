@@ -390,12 +390,13 @@ def _without(ranges: list[_Key]) -> Iterator[_Statement]:
 def _with(batch: dict[_Key, bytes | None]) -> Iterator[_Statement]:
     """What writes and removes the records of *batch*, so many a statement."""
     put = [(*key, database.sealed(*key, body)) for key, body in batch.items() if body is not None]
-    for rows in itertools.batched(put, _ROWS):
+    for rows in itertools.batched(put, _ROWS, strict=False):
         values = ", ".join(["(?, ?, ?)"] * len(rows))
-        yield f"INSERT OR REPLACE INTO record VALUES {values}", list(itertools.chain(*rows))
+        insert = f"INSERT OR REPLACE INTO record VALUES {values}"  # noqa: S608 - marks
+        yield insert, list(itertools.chain(*rows))
     gone = sorted(key for key, body in batch.items() if body is None)
     for kind, keys in itertools.groupby(gone, key=lambda each: each[0]):
-        for some in itertools.batched((key for _, key in keys), _ROWS):
+        for some in itertools.batched((key for _, key in keys), _ROWS, strict=False):
             marks = ", ".join("?" * len(some))
             # Not the pairs of both: SQLite would look at every record for these.
             delete = f"DELETE FROM record WHERE kind = ? AND key IN ({marks})"  # noqa: S608 - marks

@@ -9,28 +9,18 @@ LocalStack fails it with States.Runtime, which no Retry matches.
 from __future__ import annotations
 
 from types import ModuleType
-from typing import Any, Final
+from typing import Final
 
 from botocore.exceptions import HTTPClientError
-from localstack.utils.patch import patch
+
+from localstack_standalone.parity.stepfunctions import lambda_failures
 
 ERROR: Final = "Lambda.SdkClientException"
 _WORDS: Final = "Unable to execute HTTP request: "
 
 
 def cure(module: ModuleType) -> None:
-    """Patch ``_from_error`` of the task class that *module* has: by integration, or by ARN."""
-    integration = getattr(module, "StateTaskServiceLambda", None)
-    task = integration or module.StateTaskLambda
-
-    @patch(task._from_error)  # noqa: SLF001 - where errors get their names
-    def from_error(original: Any, self: Any, env: Any, ex: Exception) -> Any:
-        failure = original(self, env, ex)
-        if isinstance(ex, HTTPClientError):
-            failure.error_name = module.CustomErrorName(ERROR)
-            for details in failure.event_details.values():
-                details.update(error=ERROR, cause=f"{_WORDS}{ex}")
-                if integration:
-                    details["resource"] = self._get_sfn_resource()
-                    details["resourceType"] = self._get_sfn_resource_type()
-        return failure
+    """Give it that name in the task class that *module* has: by integration, or by ARN."""
+    lambda_failures.rename(
+        module, lambda ex: (ERROR, f"{_WORDS}{ex}") if isinstance(ex, HTTPClientError) else None
+    )

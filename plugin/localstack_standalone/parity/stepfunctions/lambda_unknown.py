@@ -11,25 +11,19 @@ import json
 from types import ModuleType
 from typing import Any, Final
 
-from localstack.utils.patch import patch
+from localstack_standalone.parity.stepfunctions import lambda_failures
 
 UNKNOWN: Final = "Lambda.Unknown"
 
 
 def cure(module: ModuleType) -> None:
-    """Patch ``_from_error`` of the task class that *module* has: by integration, or by ARN."""
-    integration = getattr(module, "StateTaskServiceLambda", None)
-    task = integration or module.StateTaskLambda
+    """Give it that name in the task class that *module* has: by integration, or by ARN."""
 
-    @patch(task._from_error)  # noqa: SLF001 - where errors get their names
-    def from_error(original: Any, self: Any, env: Any, ex: Exception) -> Any:
-        failure = original(self, env, ex)
+    def renamed(ex: Exception) -> tuple[str, None] | None:
         is_functions = isinstance(ex, module.lambda_eval_utils.LambdaFunctionErrorException)
-        if is_functions and not _typed(ex):
-            failure.error_name = module.CustomErrorName(UNKNOWN)
-            for details in failure.event_details.values():
-                details["error"] = UNKNOWN
-        return failure
+        return (UNKNOWN, None) if is_functions and not _typed(ex) else None
+
+    lambda_failures.rename(module, renamed)
 
 
 def _typed(error: Any) -> bool:

@@ -6,7 +6,12 @@ from localstack_standalone.parity import registry
 from tests.support import patches
 
 PACKAGE = Path(registry.__file__).parent
-HELPERS = {"apigateway.media_types", "clock.pauses", "stepfunctions.choice_failure"}
+HELPERS = {
+    "apigateway.media_types",
+    "clock.pauses",
+    "stepfunctions.choice_failure",
+    "stepfunctions.lambda_failures",
+}
 
 
 def test_every_module_is_a_patch_or_a_known_helper() -> None:
