@@ -100,7 +100,7 @@ class LoadClient:
         self._alone_s = _inside_s(seen)
         return self._alone_s
 
-    def post_to_stop(self) -> float:
+    def post_to_stop(self, mode: str) -> float:
         """Seconds from the request until the execution's stop as Step Functions tells that.
 
         Nobody asks meanwhile: neither waits between questions nor their answering count.
@@ -109,7 +109,7 @@ class LoadClient:
             TestbedError: the execution did not end well.
         """
         began = time.time()
-        seen = self._ended(self._start("copy"), self._alone_s * 1.5, self._alone_s * 0.3)
+        seen = self._ended(self._start(mode), self._alone_s * 1.5, self._alone_s * 0.3)
         self._alone_s = _inside_s(seen)
         return float(seen["stopDate"]) - began
 
