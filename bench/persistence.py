@@ -109,7 +109,10 @@ def goals(measured: Measurements) -> list[Goal]:
         return measured.ratio(what, "kept", "forgetful")
 
     return [
-        *(Goal(f"latency, {mode}, kept / forgetful", kept(w), 1.1) for mode, w in _LATENCIES.items()),
+        *(
+            Goal(f"latency, {mode}, kept / forgetful", kept(w), 1.1)
+            for mode, w in _LATENCIES.items()
+        ),
         Goal("throughput, kept / forgetful", kept(_RATE), 0.92, more=True),
         Goal("start, full / empty", measured.ratio(_START, "full", "empty"), 1.3),
         Goal("… full / provisioned", measured.ratio(_START, "full", "provisioned"), 1.3),
