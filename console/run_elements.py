@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from console import elements
-from views import sizes, svg
+from views import failure, sizes, svg, terminal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -48,7 +48,7 @@ def invocation(execution: ExecutionSpan, span: InvocationSpan) -> None:
     elements.facts(
         {
             "Request id": span.request_id,
-            "Start": None if span.cold is None else _start(span),
+            "Start": None if span.cold is None else terminal.start(execution, span),
             "Ran": sizes.duration(span.duration_ms) or None,
             "Memory": None
             if span.memory_mb is None
@@ -62,17 +62,13 @@ def invocation(execution: ExecutionSpan, span: InvocationSpan) -> None:
     log.props["aria-label"] = "Log lines"
 
 
-def _start(span: InvocationSpan) -> str:
-    return f"cold, init {sizes.duration(span.init_ms)}" if span.cold else "warm"
-
-
 def visit(execution: ExecutionSpan, state: StateSpan, cli: Cli) -> None:
     """A state that was entered: input, attempts with their invocations, output."""
     with elements.box(classes="row"):
         elements.Chip(state.status.value)
         elements.text(f"{state.type} {sizes.duration(state.duration_ms)}", "span")
     if not state.attempts and state.error:
-        elements.text(f"{state.error}: {state.cause or ''}", "p", "bad")
+        elements.text(f"{state.error}: {failure.words(state.cause)}", "p", "bad")
     elements.folded("Input", state.input, opened=True)
     for attempt in state.attempts:
         _attempt(execution, attempt, cli)
@@ -85,7 +81,7 @@ def _attempt(execution: ExecutionSpan, attempt: Attempt, cli: Cli) -> None:
         elements.Chip(attempt.status.value)
         elements.text(sizes.duration(attempt.duration_ms), "span")
     if attempt.error or attempt.cause:
-        elements.text(attempt.error or "", "p", "bad")
+        elements.text(f"{attempt.error or 'error'}: {failure.words(attempt.cause)}", "p", "bad")
         elements.folded("Cause", attempt.cause)
     elements.injected(attempt.injected)
     if attempt.note:

@@ -12,7 +12,7 @@ from console.commands import Cli
 from console.journey import Light, Shown, lights
 from console.run_elements import MachineGraph, invocation
 from testbed import names
-from views import sizes
+from views import failure, sizes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -159,7 +159,7 @@ def _refusal(journey: Journey, station: Station) -> None:
         return
     with elements.box(classes="banner").props("role=alert"):
         elements.text(setback.code, "h3", "bad")
-        elements.text(setback.cause, "p")
+        elements.text(failure.words(setback.cause), "p")
 
 
 def _result(shown: Shown) -> None:

@@ -56,7 +56,9 @@ def execution(aws: Aws, execution_arn: str) -> ExecutionSpan:
     try:
         found = sfn.describe_execution(executionArn=execution_arn)
     except (sfn.exceptions.ExecutionDoesNotExist, sfn.exceptions.InvalidArn) as error:
-        raise TestbedError(f"there is no execution {execution_arn}") from error
+        raise TestbedError(
+            f"there is no execution {execution_arn}; `make trace` without ID shows the last one"
+        ) from error
     return described(aws, found)
 
 

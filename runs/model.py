@@ -11,7 +11,7 @@ import dataclasses
 import datetime as dt
 import enum
 import json
-from typing import Any
+from typing import Any, Final
 
 
 class Status(enum.StrEnum):
@@ -208,6 +208,12 @@ class StateSpan:
         return span_ms(self.entered_at, self.exited_at)
 
 
+# Errors of a function whose process is gone: it ended itself, was ended, or took too long.
+PROCESS_ENDED: Final = frozenset(
+    {"Runtime.ExitError", "Runtime.OutOfMemory", "Sandbox.Timedout", "States.Timeout"}
+)
+
+
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class ExecutionSpan:
     """The execution itself.
@@ -262,6 +268,22 @@ class ExecutionSpan:
     def attempts(self) -> tuple[Attempt, ...]:
         """Those of all states, in order."""
         return tuple(attempt for state in self.states for attempt in state.attempts)
+
+    def begins_anew(self, span: InvocationSpan) -> bool:
+        """Whether the environment of *span* was begun anew within it, without an Init Duration.
+
+        So it is where what it ran before ended its process: Lambda Developer Guide, "Lambda
+        execution environment lifecycle", suppressed inits. Of other executions nothing is known.
+        """
+        before = [
+            attempt
+            for attempt in self.attempts
+            if (seen := attempt.invocation) is not None
+            and seen.log_stream == span.log_stream
+            and seen.started_at < span.started_at
+        ]
+        last = max(before, key=lambda attempt: attempt.scheduled_at, default=None)
+        return not span.cold and last is not None and last.error in PROCESS_ENDED
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

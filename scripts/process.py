@@ -9,18 +9,22 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from rich.text import Text
+
 from client import fetch, journey
-from client.journey import Job, Journey, Stage
+from client.journey import Job, Journey, Setback, Stage
 from client.submit import Request
 from testbed import outputs, settings, terminal
 from testbed.aws import Aws
 from testbed.errors import TestbedError
+from views import failure
 from views import terminal as tree
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 RESULTS = "results"
+_SUFFIXES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".bmp", ".tif", ".tiff", ".avif")
 
 
 def main() -> int:
@@ -58,7 +62,18 @@ def process(where: outputs.Outputs, image: Path, request: Request, *, results: P
         terminal.out.print(tree.image("thumbnail", made, done.thumbnail.facts))
         saved = fetch.save(done.thumbnail, results)
         terminal.out.print(tree.named("saved as", _short(saved)))
+    if done.setback is not None:
+        terminal.out.print(_told(done.setback))
     return done
+
+
+def _told(setback: Setback) -> Text:
+    """What went wrong where, below all of it: the tree may be longer than a screen."""
+    why = f"{setback.code}: {failure.words(setback.cause)}"
+    text = Text.assemble((f"\nfailed at {setback.station}: ", "red"), tree.printable(why))
+    if setback.code.isupper():  # one of our function's
+        text.append("\ndocs/api.md tells for each code what to do", "dim")
+    return text
 
 
 def _send(where: outputs.Outputs, job: Job) -> Journey:
@@ -113,6 +128,8 @@ def read_arguments(arguments: Sequence[str], environ: Mapping[str, str]) -> tupl
     if not given.image:
         raise TestbedError("which image? make process IMAGE=samples/club2.png")
     image = settings.path_of("IMAGE", given.image)
+    if image.is_dir():
+        raise TestbedError(f"{given.image!r} is a folder; IMAGE is one file{_one_of(image)}")
     if not image.is_file():
         raise TestbedError(f"there is no image file at {given.image!r}")
     return image, Request(
@@ -121,6 +138,12 @@ def read_arguments(arguments: Sequence[str], environ: Mapping[str, str]) -> tupl
         format=given.format or None,
         mode=given.mode or None,
     )
+
+
+def _one_of(folder: Path) -> str:
+    """The first file of *folder* that looks like an image, as an example."""
+    found = sorted(each for each in folder.iterdir() if each.suffix.lower() in _SUFFIXES)
+    return f", such as {_short(found[0])}" if found else ""
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from runs.model import as_json
-from views import markup, sizes, svg, terminal, theme
+from views import failure, markup, sizes, svg, terminal, theme
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -34,5 +34,6 @@ def page(trace: Trace, definition: str | None = None) -> Markup:
         invoked=terminal.facts,
         redriven=terminal.redriven,
         sizes=sizes,
+        in_words=failure.words,
         theme=theme,
     )

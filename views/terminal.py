@@ -8,7 +8,7 @@ from rich.text import Text
 from rich.tree import Tree
 
 from runs.model import Status
-from views import sizes
+from views import failure, sizes
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -94,7 +94,7 @@ def _attempt(node: Tree, execution: ExecutionSpan, attempt: Attempt) -> None:
 
 def _invocation(node: Tree, execution: ExecutionSpan, span: InvocationSpan) -> None:
     title = Text(f"Invocation {span.request_id}", style="bold")
-    title.append(f"  {facts(span)}", style="not bold")
+    title.append(f"  {facts(execution, span)}", style="not bold")
     branch = node.add(title)
     branch.add(_fact("log stream", span.log_stream))
     _injected(branch, span.injected)
@@ -133,13 +133,20 @@ def printable(text: str) -> str:
     return shown if len(shown) <= _LONGEST_LINE else shown[: _LONGEST_LINE - 2] + " …"
 
 
-def facts(span: InvocationSpan) -> str:
+def facts(execution: ExecutionSpan, span: InvocationSpan) -> str:
     """Cold or warm, how long, how much memory; what the REPORT line says."""
     if span.duration_ms is None:
         return "its REPORT line has not arrived"
-    start = f"cold start, init {sizes.duration(span.init_ms)}" if span.cold else "warm"
     ran = sizes.duration(span.duration_ms)
-    return f"{start}, ran {ran}, used {span.max_memory_mb} of {span.memory_mb} MB"
+    used = f"used {span.max_memory_mb} of {span.memory_mb} MB"
+    return f"{start(execution, span)}, ran {ran}, {used}"
+
+
+def start(execution: ExecutionSpan, span: InvocationSpan) -> str:
+    """How the environment of an invocation began, as far as that is known."""
+    if span.cold:
+        return f"cold start, init {sizes.duration(span.init_ms)}"
+    return "begun anew after the failure before" if execution.begins_anew(span) else "warm"
 
 
 def redriven(execution: ExecutionSpan, last: dt.datetime) -> str:
@@ -173,4 +180,6 @@ def _fact(name: str, value: str | None) -> Text:
 
 def _error(node: Tree, error: str | None, cause: str | None) -> None:
     if error or cause:
-        node.add(Text(f"{printable(error or 'error')}: {printable(cause or '')}", style="red"))
+        node.add(
+            Text(f"{printable(error or 'error')}: {printable(failure.words(cause))}", style="red")
+        )

@@ -16,7 +16,7 @@ from console.watch import LostError
 from runs import collect, history
 from runs.model import Status
 from testbed.errors import TestbedError
-from views import sizes
+from views import failure, sizes
 
 if TYPE_CHECKING:
     from mypy_boto3_stepfunctions.type_defs import HistoryEventTypeDef
@@ -141,7 +141,7 @@ class _Execution:
             if seen.error or seen.cause:
                 with elements.box(classes="banner"):
                     elements.text(seen.error or seen.status, "h2", "bad")
-                    elements.text(seen.cause or "", "p")
+                    elements.text(failure.words(seen.cause), "p")
             with elements.box(classes="row").style("margin:.8rem 0"):
                 elements.button("Run again", self._again, classes="primary")
                 if seen.redrivable:

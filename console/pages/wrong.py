@@ -9,7 +9,7 @@ from console import journey as journeys
 from console.commands import Cli
 from console.page import Page
 from testbed.errors import TestbedError
-from views import sizes
+from views import failure, sizes
 
 if TYPE_CHECKING:
     from nicegui.elements.mixins.text_element import TextElement
@@ -89,7 +89,7 @@ class _Card:
                 elements.text(word, "b", colour)
                 elements.text(f": {seen}", "span")
             if journey and journey.setback:
-                elements.text(journey.setback.cause, "p", "dim")
+                elements.text(failure.words(journey.setback.cause), "p", "dim")
             if journey and journey.execution:
                 name = journey.execution.name
                 elements.link("Open the execution", f"/executions/{name}", "button small")

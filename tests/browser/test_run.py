@@ -66,7 +66,7 @@ def test_each_station_tells_what_it_did(page: Page) -> None:
     expect(machine.locator("[data-state=FailState]")).not_to_have_class(re.compile("FAILED"))
     function = page.locator("[data-station=FUNCTION]")
     expect(function.get_by_label("Log lines")).to_contain_text("REPORT RequestId")
-    expect(function).to_contain_text(re.compile("warm|cold, init"))
+    expect(function).to_contain_text(re.compile("warm|cold start, init"))
     storage = page.locator("[data-station=STORAGE]")
     expect(storage).to_contain_text("thumb-emblem.png")
     expect(page.get_by_role("img", name="Before: emblem.png")).to_be_visible()

@@ -84,6 +84,31 @@ def test_a_saved_file_runs_at_the_next_invocation(
     assert "NOT_FOUND" == functions.invoke(aws, names.FUNCTION, event).payload["error"]
 
 
+def test_a_file_that_is_no_python_is_named_with_its_line(
+    private_testbed: ProvisionedTestbed, source: Path
+) -> None:
+    """What `make process` says last: the file and the line, and no JSON."""
+    dev.switch(private_testbed.aws, dev.make_folder(private_testbed.state_dir / "dev"))
+    file = source / "image_resize" / "handler.py"
+    text = file.read_text(encoding="utf-8")
+    line = text[: text.index("def handler(")].count("\n") + 1
+    file.write_text(text.replace("def handler(", "def handler((", 1), encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-m", "scripts.process", "--image", "samples/club2.png"],
+        cwd=settings.ROOT,
+        env=os.environ | {"STATE_DIR": str(private_testbed.state_dir), "TARGET": "embedded"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert 1 == done.returncode
+    told = "failed at Lambda: Runtime.UserCodeSyntaxError: Syntax error in module"
+    _, _, last = " ".join(done.stdout.split()).partition(told)
+    assert last.endswith(f"(handler.py, line {line})"), done.stdout
+    assert "{" not in last
+
+
 def test_an_editor_stops_the_function_at_a_breakpoint(
     debugging: tuple[subprocess.Popen[str], int],
 ) -> None:

@@ -4,7 +4,19 @@ import dataclasses
 import datetime as dt
 import json
 
-from runs.model import Attempt, Call, ExecutionSpan, Source, StateSpan, Status, Trace, as_json
+import pytest
+
+from runs.model import (
+    Attempt,
+    Call,
+    ExecutionSpan,
+    InvocationSpan,
+    Source,
+    StateSpan,
+    Status,
+    Trace,
+    as_json,
+)
 
 START = dt.datetime(2026, 3, 1, 12, 0, 0, 1_234, tzinfo=dt.UTC)
 END = START + dt.timedelta(milliseconds=250)
@@ -55,3 +67,34 @@ def test_an_attempt_says_in_which_redrive_it_was_made() -> None:
     """Its number goes on; the first run's attempts say nothing of redrives."""
     again = dataclasses.replace(ATTEMPT, number=3, redrive=2)
     assert ("Attempt 1", "Attempt 3 (redrive 2)") == (ATTEMPT.title, again.title)
+
+
+def invoked(
+    second: int, error: str | None, *, stream: str = "one", cold: bool = False
+) -> tuple[InvocationSpan, Attempt]:
+    at = START + dt.timedelta(seconds=second)
+    span = InvocationSpan(request_id=str(second), log_stream=stream, started_at=at, cold=cold)
+    attempt = dataclasses.replace(ATTEMPT, error=error, invocation=span, scheduled_at=at)
+    return span, attempt
+
+
+@pytest.mark.parametrize(
+    ("error", "stream", "cold", "expected"),
+    [
+        ("Runtime.ExitError", "one", False, True),
+        ("Sandbox.Timedout", "one", False, True),
+        ("ValueError", "one", False, False),  # its handler raised, and the process lives
+        (None, "one", False, False),
+        ("Runtime.ExitError", "another", False, False),
+        ("Runtime.ExitError", "one", True, False),
+    ],
+)
+def test_what_ended_its_process_is_begun_anew(
+    error: str | None, stream: str, *, cold: bool, expected: bool
+) -> None:
+    """Of what another environment did, or another execution, nothing follows."""
+    _, first = invoked(1, error, stream=stream)
+    span, second = invoked(2, None, cold=cold)
+    state = dataclasses.replace(STATE, attempts=(first, second))
+    assert expected == dataclasses.replace(execution(), states=(state,)).begins_anew(span)
+    assert not dataclasses.replace(execution(), states=()).begins_anew(span)

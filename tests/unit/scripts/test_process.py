@@ -54,7 +54,8 @@ def test_empty_variables_count_as_unset(image: Path) -> None:
     [
         ({}, "which image"),
         ({"IMAGE": "no/such.png"}, "no image file at 'no/such.png'"),
-        ({"IMAGE": "/"}, "no image file at '/'"),
+        ({"IMAGE": "/"}, "'/' is a folder; IMAGE is one file$"),
+        ({"IMAGE": "samples"}, "'samples' is a folder; IMAGE is one file, such as samples/"),
         ({"IMAGE": "~nobody-of-that-name/a"}, "IMAGE='~nobody-of-that-name/a' is not usable"),
         ({"IMAGE": __file__, "SIZE": "big"}, "SIZE='big' is not usable"),
     ],
