@@ -33,6 +33,8 @@ SYMBOLS: Final = {
     "RUNNING": "…",
     "working": "…",
     "waiting": "○",
+    "retrying": "↻",
+    "not_reached": "∅",
 }
 """A state is told by symbol and word, not by colour alone."""
 

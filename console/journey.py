@@ -30,8 +30,12 @@ class Light(enum.StrEnum):
 
     WAITING = "waiting"
     WORKING = "working"
+    RETRYING = "retrying"
+    """An attempt failed, and the next one is waited for."""
     DONE = "done"
     FAILED = "failed"
+    NOT_REACHED = "not_reached"
+    """All is over, and it never came to this one."""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -100,7 +104,9 @@ def lights(now: Journey) -> dict[Station, Light]:
         lit[Station.MACHINE] = Light.WORKING
     if seen is not None:
         lit[Station.MACHINE] = _LIGHTS.get(seen.status, Light.FAILED)
-        if seen.attempts:
+        if seen.retrying is not None:
+            lit[Station.FUNCTION] = Light.RETRYING
+        elif seen.attempts:
             lit[Station.FUNCTION] = _LIGHTS.get(seen.attempts[-1].status, Light.FAILED)
         if seen.succeeded and now.stage is Stage.FETCHING:
             lit[Station.STORAGE] = Light.WORKING
@@ -108,6 +114,8 @@ def lights(now: Journey) -> dict[Station, Light]:
             lit[Station.STORAGE] = Light.DONE if now.thumbnail else Light.FAILED
     if now.setback is not None:
         lit[now.setback.station] = Light.FAILED
+    if now.stage is Stage.ENDED:
+        lit = {one: Light.NOT_REACHED if at is Light.WAITING else at for one, at in lit.items()}
     return lit
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import itertools
 from typing import TYPE_CHECKING
 
 from runs.model import Status, span_ms
@@ -36,7 +37,7 @@ class Bar:
 
 
 def rows(execution: ExecutionSpan, now: dt.datetime | None = None) -> Iterator[Bar]:
-    """A row for each state, and below it one for each attempt if there were several.
+    """A row for each state; below it each attempt, if there were several, and what lay between.
 
     Args:
         execution: whose timeline.
@@ -59,13 +60,27 @@ def rows(execution: ExecutionSpan, now: dt.datetime | None = None) -> Iterator[B
             depth=depth,
         )
 
+    def wait(number: int, start: dt.datetime, end: dt.datetime | None, depth: int) -> Bar:
+        left, right = (execution.after_ms(one) / whole_ms * 100 for one in (start, end or last))
+        return Bar(
+            name=f"wait for attempt {number}",
+            status="WAIT",
+            left=round(left, 2),
+            width=round(max(0.0, right - left), 2),
+            duration_ms=span_ms(start, end),
+            depth=depth,
+        )
+
     depths: dict[int | None, int] = {None: -1}
     for state in execution.states:
         depth = depths[state.id] = depths.get(state.parent, -1) + 1
         yield bar(state.name, state, state.entered_at, depth)
-        if len(state.attempts) > 1:
-            for attempt in state.attempts:
+        if len(state.attempts) > 1 or state.retrying:
+            behind = [attempt.scheduled_at for attempt in state.attempts[1:]]
+            for attempt, following in itertools.zip_longest(state.attempts, behind):
                 yield bar(_tried(attempt), attempt, attempt.scheduled_at, depth + 1)
+                if attempt.ended_at is not None and (following or state.retrying):
+                    yield wait(attempt.number + 1, attempt.ended_at, following, depth + 1)
 
 
 def _tried(attempt: Attempt) -> str:

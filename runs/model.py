@@ -207,6 +207,12 @@ class StateSpan:
         """Time spent in the state, None if it was never left."""
         return span_ms(self.entered_at, self.exited_at)
 
+    @property
+    def retrying(self) -> bool:
+        """Whether its last attempt failed, and it goes on: a Retry waits."""
+        running = self.status is Status.RUNNING and bool(self.attempts)
+        return running and self.attempts[-1].status in (Status.FAILED, Status.TIMED_OUT)
+
 
 # Errors of a function whose process is gone: it ended itself, was ended, or took too long.
 PROCESS_ENDED: Final = frozenset(
@@ -249,6 +255,13 @@ class ExecutionSpan:
         """The image's, which its input names; empty where it names none."""
         key = json_object(self.input).get("key")
         return key if isinstance(key, str) else ""
+
+    @property
+    def retrying(self) -> StateSpan | None:
+        """The state that waits for its next attempt, None if none does."""
+        if self.status is not Status.RUNNING:
+            return None
+        return next((state for state in self.states if state.retrying), None)
 
     @property
     def path(self) -> tuple[str, ...]:

@@ -95,7 +95,7 @@ def test_a_bad_image_shows_its_refusal_where_it_arose(page: Page, letter: Path) 
     expect(function.get_by_role("alert")).to_contain_text("UNSUPPORTED_FORMAT")
     expect(function).to_have_attribute("data-status", "failed")
     expect(page.locator("[data-station=API]")).to_have_attribute("data-status", "done")
-    expect(page.locator("[data-station=STORAGE]")).to_have_attribute("data-status", "waiting")
+    expect(page.locator("[data-station=STORAGE]")).to_have_attribute("data-status", "not_reached")
     expect(page.get_by_role("heading", name="Refused at Lambda")).to_be_visible()
 
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from console.watch import WatchedTestbed
     from tests.support.fake_step_functions import StepFunctions
 
+RETRYING = dataclasses.replace(TRIED, status=Status.RUNNING)
 CALL = Call(source=Source.OBSERVED, url="u", body="{}")
 
 
@@ -83,11 +84,12 @@ def test_one_that_cannot_be_sent_is_an_error(
     ("journey", "lit"),
     [
         (Journey(job=NOTHING), "working waiting waiting waiting"),
-        (refused("INVALID_REQUEST"), "failed waiting waiting waiting"),
+        (refused("INVALID_REQUEST"), "failed not_reached not_reached not_reached"),
         (ran(Status.RUNNING), "done working waiting waiting"),
-        (ran(Status.FAILED), "done failed waiting waiting"),
-        (ran(Status.FAILED, TRIED), "done failed failed waiting"),
-        (ran(Status.SUCCEEDED), "done done waiting failed"),
+        (ran(Status.RUNNING, RETRYING), "done working retrying waiting"),
+        (ran(Status.FAILED), "done failed not_reached not_reached"),
+        (ran(Status.FAILED, TRIED), "done failed failed not_reached"),
+        (ran(Status.SUCCEEDED), "done done not_reached failed"),
     ],
 )
 def test_stations_are_lit_by_what_is_known(journey: Journey, lit: str) -> None:

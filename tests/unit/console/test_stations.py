@@ -56,16 +56,16 @@ def test_four_stations_wait_for_a_journey() -> None:
 @pytest.mark.parametrize(
     ("journey", "where", "lights"),
     [
-        (refused("INVALID_REQUEST"), "API Gateway", "failed waiting waiting waiting"),
+        (refused("INVALID_REQUEST"), "API Gateway", "failed not_reached not_reached not_reached"),
         (
             ran(Status.FAILED, error="INVALID_REQUEST"),
             "Step Functions",
-            "done failed waiting waiting",
+            "done failed not_reached not_reached",
         ),
         (
             ran(Status.FAILED, TRIED, error="INVALID_REQUEST"),
             "Lambda",
-            "done failed failed waiting",
+            "done failed failed not_reached",
         ),
     ],
 )

@@ -59,11 +59,31 @@ def test_bars_lie_where_their_time_was() -> None:
 def test_retries_have_bars_of_their_own() -> None:
     """Below their state, with their error; a single attempt is the state's own bar."""
     retried = state(0, 100, attempts=(attempt(1, 0, 10), attempt(2, 50, 100)))
-    assert ["S", "attempt 1: Busy", "attempt 2: Busy"] == [
+    assert ["S", "attempt 1: Busy", "wait for attempt 2", "attempt 2: Busy"] == [
         row.name for row in timeline.rows(execution(retried))
     ]
     once = state(0, 100, attempts=(attempt(1, 0, 10),))
     assert ["S"] == [row.name for row in timeline.rows(execution(once))]
+
+
+def test_the_wait_between_attempts_is_drawn() -> None:
+    """From the end of one to the begin of the next, or to now while it is waited for."""
+    retried = state(0, 100, attempts=(attempt(1, 0, 10), attempt(2, 50, 100)))
+    _, _, between, _ = timeline.rows(execution(retried))
+    assert ("WAIT", 10.0, 40.0, 40.0) == (
+        between.status,
+        between.left,
+        between.width,
+        between.duration_ms,
+    )
+    waits = state(0, None, attempts=(attempt(1, 0, 50),))
+    *_, last = timeline.rows(execution(waits, stopped_ms=None), now=at(200))
+    assert ("wait for attempt 2", 25.0, 75.0, None) == (
+        last.name,
+        last.left,
+        last.width,
+        last.duration_ms,
+    )
 
 
 def test_what_runs_reaches_to_now() -> None:
