@@ -22,15 +22,22 @@ if TYPE_CHECKING:
 
 MOST_ITEMS: Final = 10_000
 LATEST_ITEMS: Final = 100
+_WITH_ERROR: Final = (Status.FAILED, Status.TIMED_OUT, Status.ABORTED)
 STATUSES: Final = ("RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED")
 
 
 class ExecutionList:
-    """All executions that were seen, and the keys of those whose input was."""
+    """All executions that were seen, and what only their descriptions tell.
+
+    Attributes:
+        keys: by ARN, of those that were described.
+        errors: by ARN, of those that were described since they failed.
+    """
 
     def __init__(self) -> None:
         self._items: dict[str, ExecutionSpan] = {}
         self.keys: dict[str, str] = {}
+        self.errors: dict[str, str] = {}
 
     def refresh(self, found: Deployment) -> None:
         """Ask for what may have changed."""
@@ -44,6 +51,7 @@ class ExecutionList:
     def runs_again(self, arn: str) -> None:
         """The execution *arn* was redriven: how it stands has to be asked for."""
         known = self._items.get(arn)
+        self.errors.pop(arn, None)
         if known is not None:
             self._items[arn] = dataclasses.replace(known, status=Status.RUNNING, stopped_at=None)
 
@@ -62,12 +70,24 @@ class ExecutionList:
         ]
         return sorted(found, key=lambda item: (item.started_at, item.arn), reverse=True)
 
-    def learn_keys(self, found: Deployment, items: Iterable[ExecutionSpan]) -> bool:
-        """Ask for the input of those of *items* whose key is not known; whether there was any."""
-        unknown = [item.arn for item in items if item.arn not in self.keys]
-        for arn in unknown:
-            answer = found.aws.stepfunctions.describe_execution(executionArn=arn)
-            self.keys[arn] = collect.span(answer).key
+    def learn(self, found: Deployment, items: Iterable[ExecutionSpan]) -> bool:
+        """Ask for the key, and the error, of those of *items* where it is not known.
+
+        Returns:
+            Whether there was any.
+        """
+        unknown = [
+            item
+            for item in items
+            if item.arn not in self.keys
+            or (item.status in _WITH_ERROR and item.arn not in self.errors)
+        ]
+        for item in unknown:
+            answer = found.aws.stepfunctions.describe_execution(executionArn=item.arn)
+            told = collect.span(answer)
+            self.keys[item.arn] = told.key
+            if item.status in _WITH_ERROR:
+                self.errors[item.arn] = told.error or ""
         return bool(unknown)
 
 

@@ -93,7 +93,7 @@ class _Executions:
             await self._watch.call(self._watch.executions.refresh)
             self._draw()
             rows = self._rows(self._found())
-            if await self._watch.call(lambda found: self._watch.executions.learn_keys(found, rows)):
+            if await self._watch.call(lambda found: self._watch.executions.learn(found, rows)):
                 self._draw()
         except TestbedError as error:
             self._count.set_text(str(error))
@@ -112,6 +112,7 @@ class _Executions:
             "executions.html",
             executions=self._rows(found),
             keys=self._watch.executions.keys,
+            errors=self._watch.executions.errors,
             chip_text=elements.chip_text,
             moment=sizes.moment,
             duration=sizes.duration,

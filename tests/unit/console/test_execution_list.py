@@ -63,7 +63,7 @@ def test_they_are_found_by_status_name_or_key(listed: ExecutionList, found: Depl
     """In small or capital letters, and by a key as soon as it is known."""
     assert ["b"] == names(listed, status="FAILED")
     assert [] == names(listed, search="club")
-    listed.learn_keys(found, listed.find())
+    listed.learn(found, listed.find())
     assert ["a"] == names(listed, search=" club")
     assert [] == names(listed, status="FAILED", search="club")
     assert ["c"] == names(listed, search="C", status="RUNNING")
@@ -73,9 +73,25 @@ def test_a_key_is_asked_for_once(
     listed: ExecutionList, sfn: StepFunctions, found: Deployment
 ) -> None:
     """And whoever asks is told whether there was any to learn."""
-    assert listed.learn_keys(found, listed.find())
-    assert not listed.learn_keys(found, listed.find())
+    assert listed.learn(found, listed.find())
+    assert not listed.learn(found, listed.find())
     assert 3 == len(sfn.described)
+
+
+def test_an_error_is_asked_for_once_it_is_there(
+    listed: ExecutionList, sfn: StepFunctions, found: Deployment
+) -> None:
+    """Of one that ran when its key was learnt, too; a redrive takes it back."""
+    sfn.executions["b"]["error"] = "UNSUPPORTED_FORMAT"
+    listed.learn(found, listed.find())
+    assert {"arn:b": "UNSUPPORTED_FORMAT"} == listed.errors
+    sfn.executions["c"] |= {"status": "TIMED_OUT"}
+    listed.refresh(found)
+    assert listed.learn(found, listed.find())
+    assert {"arn:b": "UNSUPPORTED_FORMAT", "arn:c": ""} == listed.errors
+    assert not listed.learn(found, listed.find())
+    listed.runs_again("arn:b")
+    assert {"arn:c": ""} == listed.errors
 
 
 @pytest.mark.parametrize("body", ["", "no JSON", "[]", "{}", json.dumps({"key": 1})])
@@ -84,7 +100,7 @@ def test_an_input_without_a_key_has_none(sfn: StepFunctions, found: Deployment, 
     sfn.start("odd", body)
     known = ExecutionList()
     known.refresh(found)
-    known.learn_keys(found, known.find())
+    known.learn(found, known.find())
     assert {"arn:odd": ""} == known.keys
 
 
