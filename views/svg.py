@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from markupsafe import Markup
 
+    from views.graph import Edge
     from views.layout import Box, Line
 
 _NAME_ROOM_PX: Final = 20.0
@@ -70,6 +71,16 @@ class _Told:
     def status(self, name: str) -> str:
         """As a class of the style sheet, empty where the state has not been entered."""
         return self.statuses.get(name, "")
+
+    def took(self, edge: Edge) -> bool:
+        """Whether the execution went this way, as far as the states' statuses tell."""
+        left = self.statuses.get(edge.source, "")
+        if edge.target == graph.END:
+            return left in ("SUCCEEDED", "FAILED")  # a Fail state's edge: the machine ended there
+        if edge.target not in self.statuses:
+            return False
+        by = "CAUGHT" if edge.kind == "catch" else "SUCCEEDED"
+        return edge.source == graph.START or left == by
 
     def spoken(self, name: str) -> str:
         """How the state stands, in words."""

@@ -28,6 +28,36 @@ def test_states_are_coloured_by_how_they_stand() -> None:
     assert "SuccessState ✓ Succeed, not entered" in drawn
 
 
+def taken(statuses: dict[str, str]) -> set[tuple[str, str]]:
+    """Kind and label of what is drawn as taken."""
+    told = svg._Told(statuses, {}, None)  # noqa: SLF001 - a line of the drawing names no states
+    return {(edge.source, edge.target) for edge in graph.parse(OURS).edges if told.took(edge)}
+
+
+def test_the_way_that_was_gone_is_drawn_as_such() -> None:
+    """A Catch that took over is; one that did not is not."""
+    refused = {
+        "ResizeImage": "SUCCEEDED",
+        "WasResizeSuccessful": "SUCCEEDED",
+        "FailState": "FAILED",
+    }
+    assert taken(refused) == {
+        (graph.START, "ResizeImage"),
+        ("ResizeImage", "WasResizeSuccessful"),
+        ("WasResizeSuccessful", "FailState"),
+        ("FailState", graph.END),
+    }
+    caught = {"ResizeImage": "CAUGHT", "FailState": "FAILED"}
+    assert taken(caught) == {
+        (graph.START, "ResizeImage"),
+        ("ResizeImage", "FailState"),
+        ("FailState", graph.END),
+    }
+    assert taken({"ResizeImage": "RUNNING"}) == {(graph.START, "ResizeImage")}
+    assert taken({}) == set()
+    assert 'class="line catch taken"' in svg.svg(OURS, caught)
+
+
 def test_names_are_text_whatever_they_hold() -> None:
     """A state may be called anything; no markup comes of it."""
     odd = "<b>\"&'</b>"
