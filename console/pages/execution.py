@@ -8,7 +8,7 @@ from urllib.parse import quote
 from nicegui import ui
 
 from client import repeat
-from console import elements, timeline
+from console import elements, event_rows, timeline
 from console.commands import Cli
 from console.page import Page
 from console.run_elements import MachineGraph, gantt, visit
@@ -126,7 +126,10 @@ class _Execution:
         with self._timeline:
             gantt(timeline.rows(seen))
         self._events.render(
-            "events.html", events=events, after_ms=seen.after_ms, duration=sizes.duration
+            "events.html",
+            events=event_rows.rows(events),
+            after_ms=seen.after_ms,
+            duration=sizes.duration,
         )
 
     def _draw_head(self, seen: ExecutionSpan) -> None:
