@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import re
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
 # A history has 25,000 events at most, of which one may hold 256 KiB: a page has those of the first.
 MOST_OPENED: Final = 1_000
+_WORDS: Final = re.compile("[A-Z][a-z]*|[^A-Z]+")
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -35,6 +37,11 @@ class EventRow:
     state: str
     follows: int
     told: str
+
+    @property
+    def words(self) -> list[str]:
+        """Those of its type, between which a narrow page may break it."""
+        return _WORDS.findall(self.type)
 
 
 def rows(events: Iterable[HistoryEventTypeDef]) -> Iterator[EventRow]:

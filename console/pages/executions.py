@@ -113,7 +113,7 @@ class _Executions:
             executions=self._rows(found),
             keys=self._watch.executions.keys,
             errors=self._watch.executions.errors,
-            chip_text=elements.chip_text,
+            symbols=elements.SYMBOLS,
             moment=sizes.moment,
             duration=sizes.duration,
         )

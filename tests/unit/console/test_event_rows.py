@@ -53,6 +53,13 @@ def test_each_tells_what_it_holds() -> None:
     assert {"error": "Busy", "cause": "{not JSON"} == json.loads(told[7])
 
 
+def test_a_type_is_broken_between_its_words() -> None:
+    """And nothing of it is lost."""
+    first, *_ = event_rows.rows(BRANCHES)
+    assert ["Execution", "Started"] == first.words
+    assert all("".join(row.words) == row.type for row in event_rows.rows(BRANCHES))
+
+
 def test_a_page_is_not_filled_without_end() -> None:
     """Behind the first so many, rows stay closed."""
     many = history(*[("TaskStateEntered", 0, {"name": "S"})] * (event_rows.MOST_OPENED + 1))
