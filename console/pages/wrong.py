@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from client.journey import Journey
     from console.mistakes import Mistake
-    from console.watch import WatchedTestbed
+    from console.watch import Deployment, WatchedTestbed
 
 
 async def draw(watch: WatchedTestbed) -> None:
@@ -74,11 +74,19 @@ class _Card:
             elements.text("under way", "p", "dim")
         try:
             shown = await journeys.send(self._watch, self._mistake.job)
+            await self._watch.call(self._remove)
         except TestbedError as error:
             self._tell(str(error), right=False)
             return
         seen = mistakes.happened(shown.journey)
         self._tell(seen, shown.journey, right=seen == self._mistake.expected)
+
+    def _remove(self, found: Deployment) -> None:
+        """The object that was sent is nobody's: the page Objects is for the student's own."""
+        if self._mistake.job.image is not None:
+            found.aws.s3.delete_object(
+                Bucket=found.outputs.original_bucket, Key=self._mistake.job.key
+            )
 
     def _tell(self, seen: str, journey: Journey | None = None, *, right: bool) -> None:
         self.right = right

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from console import mistakes
+from tests.browser.conftest import Console
 
 
 @pytest.mark.parametrize("mistake", mistakes.everything(), ids=lambda one: one.title)
@@ -18,11 +19,14 @@ def test_each_mistake_is_refused_as_announced(page: Page, mistake: mistakes.Mist
     expect(card.get_by_role("status")).to_contain_text(mistake.code)
 
 
-def test_all_are_tried_by_one_click(page: Page) -> None:
-    """And counted."""
+def test_all_are_tried_by_one_click(page: Page, console: Console) -> None:
+    """And counted; of what was sent nothing stays."""
     page.goto("/wrong")
     page.get_by_role("button", name="Try all").click()
     number = len(mistakes.everything())
     expect(page.get_by_text(f"{number} of {number} were refused as they should be")).to_be_visible(
         timeout=60_000
     )
+    s3, where = console.testbed.aws.s3, console.testbed.outputs
+    listed = s3.list_objects_v2(Bucket=where.original_bucket, Prefix=mistakes.PREFIX)
+    assert 0 == listed["KeyCount"]
