@@ -149,7 +149,7 @@ def test_retries_are_seen_as_they_happen(
         page = browser.new_page(base_url=console.url)
         page.goto(f"/executions/{execution}")
         bars = page.locator(".gantt li")
-        expect(bars.get_by_text("attempt 2")).to_be_visible()
+        expect(bars.get_by_text("attempt 2: Lambda.TooManyRequestsException")).to_be_visible()
         expect(bars.get_by_text("attempt 1: Lambda.TooManyRequestsException")).to_be_visible()
         expect(bars.get_by_text("wait for attempt 2")).to_be_visible()
         expect(page.locator("[data-state=ResizeImage]")).to_have_class(re.compile("RUNNING"))
