@@ -54,6 +54,7 @@ TESTED_THERE = {
         f"{PLUGIN}/lambda_process/{name}"
         for name in (
             *("executor", "shared", "engine/assignment", "engine/log_delivery", "engine/patches"),
+            "engine/polling",
             *("guest/_lambda_isolation", "guest/zygote"),
         )
     ],

@@ -35,7 +35,7 @@ from localstack.services.lambda_.invocation.runtime_executor import LambdaRuntim
 from localstack.utils.patch import Patch
 
 from localstack_standalone.lambda_process.deployment import archive
-from localstack_standalone.lambda_process.engine import assignment, metrics
+from localstack_standalone.lambda_process.engine import assignment, metrics, polling
 from localstack_standalone.lambda_process.engine.admission import AdmissionRefusal, NotAdmittedError
 
 LOG = logging.getLogger(__name__)
@@ -47,6 +47,7 @@ def patch(batches: metrics.MetricBatches | None) -> None:
     LogHandler.start_subscriber = lambda _self: None
     LogHandler.add_logs = lambda _self, _item: None
     assignment.patch()
+    polling.patch()
     Patch.function(Poller.__init__, with_many_invokers).apply()
     Patch.function(FakeSqsClient.receive_message, with_patience).apply()
     Patch.function(ExecutionEnvironment.invoke, with_client_context).apply()
