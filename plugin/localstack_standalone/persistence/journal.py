@@ -12,7 +12,6 @@ A change that could not be written stays waiting: the next commit that succeeds 
 from __future__ import annotations
 
 import contextlib
-import itertools
 import os
 import sqlite3
 import threading
@@ -21,7 +20,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from localstack_standalone.persistence import database, wal
+from localstack_standalone.persistence import database, statements, wal
 from localstack_standalone.persistence.errors import (
     DamagedStateError,
     ForeignStateError,
@@ -37,18 +36,11 @@ FLUSH_S: Final = 0.05
 SYNC_S: Final = 0.5
 # How much the log grows before its pages are moved to the file, in pages of 4 KiB.
 CHECKPOINT_PAGES: Final = 4_000
-# Rows in one statement. Each call of SQLite's gives up the interpreter, and a thread that computes
-# may keep it for 5 ms: a row a call took up to 40 ms a commit.
-_ROWS: Final = 64
 _NEXT_KIND: Final = "SELECT min(kind) FROM record WHERE kind > ?"
 # Of SQLite's cache, in KiB: with its own 2 MB it reads again what it removes.
 _CACHE_KIB: Final = 8 * 1024
 # What SQLite says of a file that is not what it wrote; anything else is not the file's fault.
 _TORN: Final = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
-_UPPER: Final = "\U0010ffff"  # behind every key that begins like another
-
-type _Key = tuple[str, str]
-type _Statement = tuple[str, list[str | bytes]]
 
 
 class Journal:
@@ -67,13 +59,13 @@ class Journal:
         except OSError as error:
             raise UnusableFolderError(folder, str(error)) from error
         self.path: Final = folder / FILE
-        self._waiting: dict[_Key, bytes | None] = {}
+        self._waiting: dict[statements.Key, bytes | None] = {}
         # Ranges whose records go before those that wait are written.
-        self._ranges: list[_Key] = []
+        self._ranges: list[statements.Key] = []
         self._queue_lock = threading.Lock()
         self._commit_lock = threading.Lock()
         self._sync_lock = threading.Lock()
-        self._later: list[_Key] = []
+        self._later: list[statements.Key] = []
         self._queued = self._saved = self._synced = 0
         self._own = threading.local()  # how far what a thread queued goes
         self._ended = threading.Event()
@@ -100,7 +92,7 @@ class Journal:
     def remove_all(self, kind: str, prefix: str) -> None:
         """Have all records removed whose keys begin with *prefix*, those that wait too."""
         with self._queue_lock:
-            for key in [each for each in self._waiting if _is_in(each, (kind, prefix))]:
+            for key in [each for each in self._waiting if statements.is_in(each, (kind, prefix))]:
                 del self._waiting[key]
             self._ranges.append((kind, prefix))
             self._count()
@@ -149,7 +141,7 @@ class Journal:
             rows = self._connection.execute(
                 f"SELECT key, {chosen} FROM record "  # noqa: S608 - one of two constants
                 "WHERE kind = ? AND key >= ? AND key < ? ORDER BY key",
-                (kind, prefix, prefix + _UPPER),
+                (kind, prefix, prefix + statements.BEHIND),
             ).fetchall()
         for key, stored in rows:
             yield key, database.unsealed(kind, key, stored) if bodies else b""
@@ -163,7 +155,7 @@ class Journal:
         with self._queue_lock:
             if (kind, key) in self._waiting:
                 return self._waiting[kind, key]
-            if any(_is_in((kind, key), each) for each in self._ranges):
+            if any(statements.is_in((kind, key), each) for each in self._ranges):
                 return None
         with self._reading():
             found = self._connection.execute(
@@ -251,7 +243,7 @@ class Journal:
             self._connection.close()
             os.close(self._log)
 
-    def _queue(self, key: _Key, body: bytes | None) -> None:
+    def _queue(self, key: statements.Key, body: bytes | None) -> None:
         with self._queue_lock:
             self._waiting[key] = body
             self._count()
@@ -292,17 +284,21 @@ class Journal:
             batch, self._waiting = self._waiting, {}
             ranges, self._ranges = self._ranges, []
             ticket = self._queued
-        statements = [*_without(ranges), *_with(batch)]
+        work = [*statements.removing(ranges), *statements.writing(batch)]
         try:
-            if len(statements) > 1:  # one alone is its own transaction
-                statements = [("BEGIN", []), *statements, ("COMMIT", [])]
-            for statement in statements:
+            if len(work) > 1:  # one alone is its own transaction
+                work = [("BEGIN", []), *work, ("COMMIT", [])]
+            for statement in work:
                 self._connection.execute(*statement)
         except (sqlite3.Error, OSError) as error:
             with contextlib.suppress(sqlite3.Error):
                 self._connection.execute("ROLLBACK")
             with self._queue_lock:  # what was queued since is newer
-                gone = [key for key in batch if any(_is_in(key, each) for each in self._ranges)]
+                gone = [
+                    key
+                    for key in batch
+                    if any(statements.is_in(key, each) for each in self._ranges)
+                ]
                 for key in gone:
                     del batch[key]
                 self._waiting = batch | self._waiting
@@ -371,36 +367,6 @@ class Journal:
         connection.setconfig(sqlite3.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, False)  # noqa: FBT003
         _configure(connection)
         wal.mark(self.path)
-
-
-def _is_in(key: _Key, records: _Key) -> bool:
-    """Whether *records*, a kind and a prefix, has *key*."""
-    return key[0] == records[0] and key[1].startswith(records[1])
-
-
-def _without(ranges: list[_Key]) -> Iterator[_Statement]:
-    """What removes all records of those ranges."""
-    for kind, prefix in ranges:
-        yield (
-            "DELETE FROM record WHERE kind = ? AND key >= ? AND key < ?",
-            [kind, prefix, prefix + _UPPER],
-        )
-
-
-def _with(batch: dict[_Key, bytes | None]) -> Iterator[_Statement]:
-    """What writes and removes the records of *batch*, so many a statement."""
-    put = [(*key, database.sealed(*key, body)) for key, body in batch.items() if body is not None]
-    for rows in itertools.batched(put, _ROWS, strict=False):
-        values = ", ".join(["(?, ?, ?)"] * len(rows))
-        insert = f"INSERT OR REPLACE INTO record VALUES {values}"  # noqa: S608 - marks
-        yield insert, list(itertools.chain(*rows))
-    gone = sorted(key for key, body in batch.items() if body is None)
-    for kind, keys in itertools.groupby(gone, key=lambda each: each[0]):
-        for some in itertools.batched((key for _, key in keys), _ROWS, strict=False):
-            marks = ", ".join("?" * len(some))
-            # Not the pairs of both: SQLite would look at every record for these.
-            delete = f"DELETE FROM record WHERE kind = ? AND key IN ({marks})"  # noqa: S608 - marks
-            yield delete, [kind, *some]
 
 
 def _fault(path: Path, error: sqlite3.Error | OSError) -> PersistenceError:

@@ -9,23 +9,30 @@ from testbed import settings
 
 # A poller whose question would last a minute; the engine's own is asked by its patches alone.
 PROGRAM = """
-import json, sys, threading, time, types
+import json, sys, threading, types
 from localstack.services.lambda_.invocation import event_manager, internal_sqs_queue
 from localstack.services.lambda_.invocation.internal_sqs_queue import FakeSqsClient
 from localstack_standalone.lambda_process.engine import polling
 
 if sys.argv[1] == "patched":
     polling.patch()
-ask, asked = FakeSqsClient.receive_message, threading.Event()
+ask, waits = FakeSqsClient.receive_message, threading.Event()
 
 def receive_message(self, **named):
-    asked.set()
     return ask(self, **{**named, "WaitTimeSeconds": 60})
 
 FakeSqsClient.receive_message = receive_message
 client = internal_sqs_queue.get_fake_sqs_client()
 event_manager.get_sqs_client = lambda *_, **__: client
 client.create_queue(QueueName="events")
+not_empty = client.queue_manager.queues["events"].visible.not_empty
+wait = not_empty.wait
+
+def noted(timeout=None):
+    waits.set()  # with the lock, which who shuts the queue needs: so it does wait by then
+    return wait(timeout)
+
+not_empty.wait = noted
 config = types.SimpleNamespace(timeout=3)
 named = types.SimpleNamespace(function_name="f", qualifier="1")
 version = types.SimpleNamespace(id=named, config=config, qualified_arn="arn")
@@ -34,13 +41,9 @@ manager = types.SimpleNamespace(function_version=version)
 def ends():
     poller = event_manager.Poller(manager, "events")
     thread = threading.Thread(target=poller.run, daemon=True)
-    asked.clear()
+    waits.clear()
     thread.start()
-    asked.wait(10)
-    waiters = client.queue_manager.queues["events"].visible.not_empty._waiters
-    give_up = time.monotonic() + 10
-    while not waiters and time.monotonic() < give_up:
-        time.sleep(0.01)
+    assert waits.wait(10)
     poller.stop()
     thread.join(float(sys.argv[2]))
     return not thread.is_alive()
