@@ -142,7 +142,9 @@ def read_arguments(arguments: Sequence[str], environ: Mapping[str, str]) -> tupl
 
 def _one_of(folder: Path) -> str:
     """The first file of *folder* that looks like an image, as an example."""
-    found = sorted(each for each in folder.iterdir() if each.suffix.lower() in _SUFFIXES)
+    found: list[Path] = []
+    with contextlib.suppress(OSError):  # this user may not look into it
+        found = sorted(each for each in folder.iterdir() if each.suffix.lower() in _SUFFIXES)
     return f", such as {_short(found[0])}" if found else ""
 
 

@@ -6,30 +6,23 @@ Developer Guide, "Python function errors" (errorMessage, stackTrace).
 
 from __future__ import annotations
 
-import json
 import re
 from pathlib import PurePosixPath
 from typing import Any, Final
+
+from runs.model import json_object
 
 _FRAME: Final = re.compile(r'File "([^"]+)", line (\d+), in (.+)')
 
 
 def words(cause: str | None) -> str:
     """*cause* itself; of a function's error its message, and where in its code that was raised."""
-    error = _error(cause)
+    error = json_object(cause)
     message = error.get("errorMessage")
     if not isinstance(message, str):
         return cause or ""
     place = _place(error.get("stackTrace"))
     return f"{message} ({place})" if place else message
-
-
-def _error(cause: str | None) -> dict[str, Any]:
-    try:
-        told = json.loads(cause or "")
-    except ValueError:
-        return {}
-    return told if isinstance(told, dict) else {}
 
 
 def _place(frames: Any) -> str:
