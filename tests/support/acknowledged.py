@@ -340,10 +340,8 @@ class Starter(Client):
     def check(self, aws: Aws) -> None:
         """Each execution that was started is there, and not for nothing."""
         for arn in self.executions:
-            assert aws.stepfunctions.describe_execution(executionArn=arn)["status"] in (
-                "RUNNING",
-                "SUCCEEDED",
-            )
+            told = aws.stepfunctions.describe_execution(executionArn=arn)
+            assert told["status"] in ("RUNNING", "SUCCEEDED"), told
 
     def missing(self, aws: Aws) -> list[str]:
         """What has not happened yet of what was accepted."""

@@ -17,7 +17,8 @@ from localstack.services.lambda_.invocation.runtime_executor import (
 )
 
 from localstack_standalone.faults.function import FunctionFaults
-from localstack_standalone.lambda_process.deployment.roots import Roots
+from localstack_standalone.lambda_process.deployment.roots import RemovedError, Roots
+from localstack_standalone.lambda_process.engine.assignment import VersionEndedError
 from localstack_standalone.lambda_process.engine.log_delivery import Stream
 from localstack_standalone.lambda_process.environment import debugging, platform_log, variables
 from localstack_standalone.lambda_process.environment.configuration import Configuration
@@ -217,7 +218,9 @@ def _told_to_localstack() -> Iterator[None]:
     """What goes wrong here is LocalStack's exception to those that know no other."""
     try:
         yield
-    except (StoppedError, ZygoteError) as error:
+    except (RemovedError, StoppedError) as error:
+        raise VersionEndedError(str(error)) from error
+    except ZygoteError as error:
         raise LambdaRuntimeException(str(error)) from error
 
 

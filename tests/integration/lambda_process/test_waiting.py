@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import threading
 import urllib.request
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -19,6 +20,9 @@ from tests.conftest import Emulator
 from tests.integration.lambda_process.conftest import MakeFunction
 from tests.support import functions
 from tests.support.functions import logged
+
+CALLERS = 8
+UPDATES = 40
 
 if TYPE_CHECKING:
     from mypy_boto3_lambda import LambdaClient
@@ -181,6 +185,33 @@ def test_who_waits_for_a_version_gets_its_update(
         emulator.aws.lambda_.update_function_code(FunctionName=name, ZipFile=code)
         go.touch()
         assert {"VALUE", "NEW"} == {one.result() for one in answers}
+
+
+def test_updates_while_it_is_invoked_fail_nobody(
+    emulator: Emulator, crowd: LambdaClient, make_function: MakeFunction
+) -> None:
+    """Whichever moment the version is replaced in: each is answered, by the old or the new one."""
+    name = make_function("def handler(event, context): return event")
+    done = threading.Event()
+
+    def invoke_until_done(caller: int) -> int:
+        count = 0
+        while not done.is_set():
+            assert caller == answer(crowd, name, caller)
+            count += 1
+        return count
+
+    with ThreadPoolExecutor(CALLERS) as pool:
+        callers = [pool.submit(invoke_until_done, number) for number in range(CALLERS)]
+        try:
+            for number in range(UPDATES):
+                emulator.aws.lambda_.update_function_configuration(
+                    FunctionName=name, Description=str(number)
+                )
+                functions.until_settled(emulator.aws, name)
+        finally:
+            done.set()
+        assert all(caller.result() for caller in callers)
 
 
 def test_who_waits_for_a_function_that_is_deleted_is_told(

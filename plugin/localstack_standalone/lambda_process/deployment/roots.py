@@ -25,6 +25,10 @@ WRITE: Final = stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH
 FOLDER: Final = 0o555
 
 
+class RemovedError(LookupError):
+    """The version's folders are gone: it was updated or deleted."""
+
+
 @dataclasses.dataclass(frozen=True)
 class Roots:
     """Where a version's files are.
@@ -101,9 +105,15 @@ class RootsByVersion:
                 self._held[key] = _Held(made)
 
     def hold(self, key: str) -> Roots:
-        """The folders of a prepared version, for an environment that says `drop` at its end."""
+        """The folders of a prepared version, for an environment that says `drop` at its end.
+
+        Raises:
+            RemovedError: they have been removed, or never were.
+        """
         with self._lock:
-            held = self._held[key]
+            held = self._held.get(key)
+            if held is None:
+                raise RemovedError(key)
             held.users += 1
             return held.roots.resolved()
 

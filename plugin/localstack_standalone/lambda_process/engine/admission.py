@@ -190,6 +190,11 @@ class Admission[E]:
             self._ends.append(self._moved_at)
             self._dispatch(self._free())
 
+    @property
+    def stopped(self) -> bool:
+        """Whether nobody is let in any longer."""
+        return self._stopped
+
     def cancel(self, version: Hashable) -> None:
         """Nobody waits for *version* any longer."""
         self._refuse(AdmissionRefusal.VERSION_STOPPED, lambda waiting: waiting.version == version)

@@ -26,8 +26,14 @@ from localstack.services.lambda_.invocation.execution_environment import (
     InvalidStatusException,
     RuntimeStatus,
 )
-from localstack.services.lambda_.invocation.lambda_models import FunctionVersion, InitializationType
+from localstack.services.lambda_.invocation.lambda_models import (
+    FunctionVersion,
+    InitializationType,
+    Invocation,
+)
 from localstack.services.lambda_.invocation.lambda_service import LambdaService
+from localstack.services.lambda_.invocation.runtime_executor import LambdaRuntimeException
+from localstack.services.lambda_.invocation.version_manager import LambdaVersionManager
 from localstack.services.plugins import SERVICE_PLUGINS
 from localstack.utils.aws.arns import lambda_function_arn
 from localstack.utils.patch import Patch
@@ -46,11 +52,16 @@ LOG = logging.getLogger(__name__)
 WAIT_S: Final = 900.0
 
 
+class VersionEndedError(LambdaRuntimeException):
+    """The environment ended with its version before it was given the event."""
+
+
 def patch() -> None:
     """Have each invocation admitted before it gets an environment."""
     AssignmentService.get_environment = get_environment
     Patch.function(AssignmentService.__init__, with_admission).apply()
     Patch.function(AssignmentService.stop_environments_for_version, cancelling).apply()
+    Patch.function(LambdaVersionManager.invoke, unless_it_stops).apply()
     Patch.function(LambdaService.invoke, going_on).apply()
     Patch.function(LambdaService.stop, without_waiters).apply()
 
@@ -150,8 +161,14 @@ def get_environment(
         except InvalidStatusException:
             # The version was updated or deleted meanwhile; the invocation itself has ended well.
             LOG.debug("Execution environment %s was stopped while it ran", environment.id)
-        except Exception:
+        except Exception as failed:
+            stopped = environment.status is RuntimeStatus.STOPPED
             self.stop_environment(environment)
+            # LocalStack asserts that it is still this invocation's.
+            if isinstance(failed, VersionEndedError) or (
+                stopped and isinstance(failed, AssertionError)
+            ):
+                raise NotAdmittedError(AdmissionRefusal.VERSION_STOPPED, 0) from failed
             raise
     finally:
         admission.leave(ticket)
@@ -179,7 +196,7 @@ def _new(
 ) -> ExecutionEnvironment:
     if ticket.evicted is not None:
         service.stop_environment(ticket.evicted)
-    with _told_of_its_role():
+    with _told_why_not():
         environment = service.start_environment(version_manager_id, function_version)
     environment.reserve()
     service.environments[version_manager_id][environment.id] = environment
@@ -187,20 +204,39 @@ def _new(
 
 
 @contextlib.contextmanager
-def _told_of_its_role() -> Iterator[None]:
-    """Invoke's error where the function's role does not trust Lambda any more (IAM=enforce).
+def _told_why_not() -> Iterator[None]:
+    """What kept an environment from starting, where it is no error of this machine.
 
-    CreateFunction refuses such a role in the same words; an environment that runs has credentials.
+    Raises:
+        NotAdmittedError: its version was stopped meanwhile.
+        CommonServiceException: the function's role does not trust Lambda any more (IAM=enforce).
+            CreateFunction refuses such a role in the same words; an environment that runs has
+            credentials.
     """
     try:
         yield
     except AssignmentException as failed:
         cause = failed.__cause__
+        if isinstance(cause, VersionEndedError):
+            raise NotAdmittedError(AdmissionRefusal.VERSION_STOPPED, 0) from failed
         code = cause.response["Error"]["Code"] if isinstance(cause, ClientError) else None
         if code != "AccessDenied":
             raise
         words = "The role defined for the function cannot be assumed by Lambda."
         raise CommonServiceException("AccessDeniedException", words, 403, True) from failed  # noqa: FBT003 - LocalStack's
+
+
+def unless_it_stops(
+    invoke: Callable[..., Any], self: LambdaVersionManager, *, invocation: Invocation
+) -> Any:
+    """LambdaVersionManager's *invoke*, which has another word for a version that was replaced.
+
+    Raises (beside what *invoke* does):
+        NotAdmittedError: the version was stopped, and the emulator was not.
+    """
+    if self.shutdown_event.is_set() and not admission_of(self.assignment_service).stopped:
+        raise NotAdmittedError(AdmissionRefusal.VERSION_STOPPED, 0)
+    return invoke(self, invocation=invocation)
 
 
 def cancelling(

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from localstack_standalone.lambda_process.deployment.roots import RootsByVersion
+from localstack_standalone.lambda_process.deployment.roots import RemovedError, RootsByVersion
 
 KEY = "arn/revision"
 
@@ -110,3 +110,13 @@ def test_a_fork_has_its_own_copy(
     roots.drop(KEY)
     roots.remove(KEY)
     assert ([], 1) == (list(fork.iterdir()), len(list(parent.iterdir())))
+
+
+def test_a_version_that_was_replaced_is_told_from_a_fault(
+    tmp_path: Path, roots: RootsByVersion
+) -> None:
+    """An invocation may come when its version is just gone."""
+    roots.prepare(KEY, Code(tmp_path), [])
+    roots.remove(KEY)
+    with pytest.raises(RemovedError, match=KEY):
+        roots.hold(KEY)

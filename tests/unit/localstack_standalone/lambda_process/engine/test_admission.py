@@ -211,7 +211,9 @@ def test_nobody_waits_for_an_emulator_that_stops() -> None:
     machine = Machine(at_work=1)
     machine.running()
     waiting = machine.ask()
+    before = machine.admission.stopped
     machine.admission.stop()
+    assert (False, True) == (before, machine.admission.stopped)
     assert waiting.refusal is machine.ask().refusal is AdmissionRefusal.EMULATOR_STOPS
 
 
