@@ -161,14 +161,8 @@ def get_environment(
         except InvalidStatusException:
             # The version was updated or deleted meanwhile; the invocation itself has ended well.
             LOG.debug("Execution environment %s was stopped while it ran", environment.id)
-        except Exception as failed:
-            stopped = environment.status is RuntimeStatus.STOPPED
+        except Exception:
             self.stop_environment(environment)
-            # LocalStack asserts that it is still this invocation's.
-            if isinstance(failed, VersionEndedError) or (
-                stopped and isinstance(failed, AssertionError)
-            ):
-                raise NotAdmittedError(AdmissionRefusal.VERSION_STOPPED, 0) from failed
             raise
     finally:
         admission.leave(ticket)

@@ -29,7 +29,6 @@ from localstack.services.lambda_.invocation.execution_environment import (
     ExecutionEnvironment,
     RuntimeStatus,
 )
-from localstack.services.lambda_.invocation.internal_sqs_queue import FakeSqsClient
 from localstack.services.lambda_.invocation.logs import LogHandler
 from localstack.services.lambda_.invocation.runtime_executor import LambdaRuntimeException
 from localstack.utils.patch import Patch
@@ -49,7 +48,6 @@ def patch(batches: metrics.MetricBatches | None) -> None:
     assignment.patch()
     polling.patch()
     Patch.function(Poller.__init__, with_many_invokers).apply()
-    Patch.function(FakeSqsClient.receive_message, with_patience).apply()
     Patch.function(ExecutionEnvironment.invoke, with_client_context).apply()
     Patch.function(CountingService.get_invocation_lease, with_reason).apply()
     Patch.function(lambda_service.store_lambda_archive, checked).apply()
@@ -90,16 +88,6 @@ def with_many_invokers(
     self.invoker_pool = ThreadPoolExecutor(
         config.LAMBDA_LIMITS_CONCURRENT_EXECUTIONS, f"lambda-invoker-{qualifier}"
     )
-
-
-def with_patience(
-    receive: Callable[..., Any], self: FakeSqsClient, *arguments: Any, **named: Any
-) -> Any:
-    """*receive* of the events' queue: an event that waits its turn is not delivered twice."""
-    visible_after_s = named.get("VisibilityTimeout")
-    if visible_after_s is not None:
-        named["VisibilityTimeout"] = visible_after_s + int(assignment.WAIT_S)
-    return receive(self, *arguments, **named)
 
 
 @contextlib.contextmanager

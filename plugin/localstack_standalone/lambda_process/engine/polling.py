@@ -1,44 +1,92 @@
-"""Who polls a version's queue of events stops at once.
+"""Who polls a version's queue of events stops at once, and leaves what it has not begun.
 
 LocalStack's poller asks for events for two seconds at a time, and whoever updates or deletes a
-function, or empties the emulator, waits for the end of that: half of what `make reset` took.
+function, or empties the emulator, waits for the end of that: half of what `make reset` took. Events
+that it has received by then stay hidden until their function's time is over, so that an update
+held them back for minutes.
 """
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
-from typing import Any
+from concurrent.futures import Future
+from typing import Any, Final
 
+from localstack.services.lambda_.invocation import event_manager
 from localstack.services.lambda_.invocation.event_manager import Poller
 from localstack.services.lambda_.invocation.internal_sqs_queue import get_fake_sqs_client
 from localstack.utils.patch import Patch
+
+from localstack_standalone.lambda_process.engine import assignment
+
+LOG = logging.getLogger(__name__)
+
+# LocalStack's: for how many it asks, and how much longer than their function may run they are its.
+AT_ONCE: Final = 10
+LONGER_S: Final = 60
+# Whoever puts an event into the queue, or stops the poller, wakes it before that.
+LOOKS_EVERY_S: Final = 2.0
+AGAIN_AFTER_S: Final = 1.0
 
 
 def patch() -> None:
     """Make the patches."""
     Patch.function(Poller.stop, at_once).apply()
-    Patch.function(Poller.run, opening).apply()
+    Poller.run = run
 
 
 def at_once(stop: Callable[[Poller], None], self: Poller) -> None:
-    """Poller's *stop*: its question is answered, with nothing.
-
-    The queue is shut first: one that was shut behind the poller's end would stay so.
-    """
+    """Poller's *stop*, which wakes it."""
+    stop(self)
     queue = _queue(self)
     if queue is not None:
-        queue.visible.shutdown()
-    stop(self)
+        with queue.visible.not_empty:
+            queue.visible.not_empty.notify_all()
 
 
-def opening(run: Callable[..., None], self: Poller, *arguments: Any, **named: Any) -> None:
-    """Poller's *run*: at its end the queue is as it was, with its events, for the one behind."""
+def run(self: Poller, *_: Any, **__: Any) -> None:
+    """Poller's *run*: it begins events, and what it has not begun is the next poller's."""
+    stopped = self._shutdown_event  # noqa: SLF001 - it is the poller's method
     queue = _queue(self)
+    while queue is not None and not stopped.is_set():
+        try:
+            with queue.visible.not_empty:
+                queue.visible.not_empty.wait_for(
+                    lambda: stopped.is_set() or queue.visible.queue, LOOKS_EVERY_S
+                )
+            for message in _received(self):
+                _hand_on(self, message, queue)
+        except Exception as error:
+            LOG.error("Events of %s could not be had: %s", self.event_queue_url, error)  # noqa: TRY400
+            stopped.wait(AGAIN_AFTER_S)
+
+
+def _received(poller: Poller) -> list[Any]:
+    """Some events, hidden from others for as long as they may wait their turn, and run."""
+    version = poller.version_manager.function_version
+    answer = event_manager.get_sqs_client(version).receive_message(
+        QueueUrl=poller.event_queue_url,
+        MaxNumberOfMessages=AT_ONCE,
+        VisibilityTimeout=version.config.timeout + LONGER_S + int(assignment.WAIT_S),
+    )
+    return answer["Messages"] or []
+
+
+def _hand_on(poller: Poller, message: Any, queue: Any) -> None:
+    """Have *message* handled; where the poller was stopped before that, the next one gets it."""
+
+    def give_back() -> None:
+        queue.update_visibility_timeout(message["ReceiptHandle"], 0)
+
+    def look(done: Future[None]) -> None:
+        if done.cancelled():
+            give_back()
+
     try:
-        run(self, *arguments, **named)
-    finally:
-        if queue is not None:
-            queue.visible.is_shutdown = False
+        poller.invoker_pool.submit(poller.handle_message, message).add_done_callback(look)
+    except RuntimeError:  # the pool was shut
+        give_back()
 
 
 def _queue(poller: Poller) -> Any:
