@@ -8,7 +8,7 @@ held them back for minutes.
 
 from __future__ import annotations
 
-import logging
+import threading
 from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Any, Final
@@ -20,14 +20,11 @@ from localstack.utils.patch import Patch
 
 from localstack_standalone.lambda_process.engine import assignment
 
-LOG = logging.getLogger(__name__)
-
 # LocalStack's: for how many it asks, and how much longer than their function may run they are its.
 AT_ONCE: Final = 10
 LONGER_S: Final = 60
 # Whoever puts an event into the queue, or stops the poller, wakes it before that.
 LOOKS_EVERY_S: Final = 2.0
-AGAIN_AFTER_S: Final = 1.0
 
 
 def patch() -> None:
@@ -47,19 +44,19 @@ def at_once(stop: Callable[[Poller], None], self: Poller) -> None:
 
 def run(self: Poller, *_: Any, **__: Any) -> None:
     """Poller's *run*: it begins events, and what it has not begun is the next poller's."""
-    stopped = self._shutdown_event  # noqa: SLF001 - it is the poller's method
-    queue = _queue(self)
-    while queue is not None and not stopped.is_set():
-        try:
-            with queue.visible.not_empty:
-                queue.visible.not_empty.wait_for(
-                    lambda: stopped.is_set() or queue.visible.queue, LOOKS_EVERY_S
-                )
-            for message in _received(self):
-                _hand_on(self, message, queue)
-        except Exception as error:
-            LOG.error("Events of %s could not be had: %s", self.event_queue_url, error)  # noqa: TRY400
-            stopped.wait(AGAIN_AFTER_S)
+    stopped = self._shutdown_event
+    while not stopped.is_set() and (queue := _queue(self)) is not None:
+        _wait(queue, stopped)
+        for message in _received(self):
+            _hand_on(self, message, queue)
+
+
+def _wait(queue: Any, stopped: threading.Event) -> None:
+    """Until there may be an event, or the poller was *stopped*."""
+    with queue.visible.not_empty:
+        queue.visible.not_empty.wait_for(
+            lambda: stopped.is_set() or queue.visible.queue, LOOKS_EVERY_S
+        )
 
 
 def _received(poller: Poller) -> list[Any]:
