@@ -13,7 +13,7 @@ export TESTBED_GIVEN TESTBED_GOALS $(COMMAND_LINE)
 export PYTHONDONTWRITEBYTECODE = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help bench setup up down reset save load snapshots evidence test-docker test-aws bench-targets status outputs env process demo console trace iam fault test-state screenshots logs dev debug provision destroy lint-pipeline lint-docs package doctor test test-browser test-resilience test-install load-test soak fuzz bench-thumbnail bench-persistence conformance test-conformance engines check format settings-docs sam-template locks clean
+.PHONY: help bench setup up down reset save load snapshots evidence test-docker test-aws bench-targets status outputs env process demo console trace iam fault test-state screenshots logs dev debug provision destroy grade grade-all test-labs lint-pipeline lint-docs package doctor test test-browser test-resilience test-install load-test soak fuzz bench-thumbnail bench-persistence conformance test-conformance engines check format settings-docs sam-template locks clean
 
 # A command that there is not.
 .DEFAULT:
@@ -88,6 +88,12 @@ provision: setup  ## Bring the cloud resources to what the definitions say (PLAN
 destroy: setup  ## Remove the cloud resources that `provision` made, and nothing else
 	@$(PY) -m scripts.destroy
 
+grade: setup  ## Grade a lab: points, what was seen, hints (LAB=3 [FOLDER=…] [HIDDEN=…] [JSON=1] [GRADESCOPE=file] [CLASSROOM=file])
+	@$(PY) -m scripts.grade
+
+grade-all: setup  ## Grade each folder in FOLDER, as a table, CSV and pages (LAB=3 FOLDER=submissions [HIDDEN=…])
+	@$(PY) -m scripts.grade_all
+
 lint-pipeline: setup  ## Find what works here and fails on AWS (JSON=1, SARIF=1)
 	@$(PY) -m scripts.lint_pipeline
 
@@ -117,6 +123,9 @@ test-browser: setup  ## Run the tests in a real Chromium: the console's, and att
 
 test-resilience: setup  ## Do what goes wrong: kills, full disks, faults, clocks that are set
 	@$(PY) -m dev.run_tests test-resilience
+
+test-labs: setup  ## Grade reference and wrong solutions of every lab, and submissions that cheat
+	@$(PY) -m dev.run_tests test-labs
 
 test-install: setup  ## Do what newcomers do: README's commands in an empty clone; the plugin's wheel in a project of its own
 	@$(PY) -m dev.run_tests test-install

@@ -13,7 +13,14 @@ from testbed import settings, terminal
 
 SOURCES = [
     *("bench", "client", "console", "dev", "infra", "runs", "scripts", "targets", "testbed"),
-    *("tests", "conformance", "views", "lambda/image_resize", "plugin/localstack_standalone"),
+    *(
+        "tests",
+        "conformance",
+        "grading",
+        "views",
+        "lambda/image_resize",
+        "plugin/localstack_standalone",
+    ),
 ]
 SHELLCHECK = Path(sys.executable).parent / "shellcheck"
 WORKFLOWS = settings.ROOT / "docs" / "ci"

@@ -60,6 +60,7 @@ TIERS: Final = {
         ("tests/resilience", f"--numprocesses={CORES}", "--dist=loadfile"),
         "reports/junit-resilience.xml",
     ),
+    "test-labs": Tier(("tests/labs", f"--numprocesses={CORES}")),
     "test-install": Tier(("tests/installed",)),
     "soak": Tier(("tests/soak",)),
 }

@@ -21,6 +21,12 @@ from testbed import settings, terminal
 
 _MB = 1024 * 1024
 
+type ForkParent = forks.Parent
+"""What is forked, for those who do not know the launcher."""
+
+type Started = Record
+"""An emulator that was started, likewise."""
+
 
 @dataclasses.dataclass(frozen=True)
 class Engine:
@@ -105,18 +111,45 @@ def private(state_dir: Path, **given: str) -> Iterator[Record]:
         emulator.stop(state_dir)
 
 
-def parent(state_dir: Path, fill: forks.Fill) -> contextlib.AbstractContextManager[forks.Parent]:
-    """A private emulator to be forked; see the launcher's `forks`."""
-    return forks.parent(state_dir, installed(), fill)
+def parent(
+    state_dir: Path, fill: forks.Fill, variables: Mapping[str, str] | None = None
+) -> contextlib.AbstractContextManager[forks.Parent]:
+    """A private emulator to be forked; see the launcher's `forks`.
+
+    Args:
+        state_dir: folder for everything that it keeps.
+        fill: puts into it what forks shall have.
+        variables: what is set for it; by default what a person has set.
+    """
+    return forks.parent(state_dir, installed(variables), fill)
 
 
-def installed(**over: str) -> emulator.Installation:
+@contextlib.contextmanager
+def forked(parent: forks.Parent, state_dir: Path) -> Iterator[Record]:
+    """A fork of *parent* in *state_dir*, for as long as the block runs.
+
+    Raises:
+        EmulatorError: it could not be made.
+    """
+    with worded():
+        made = parent.fork(state_dir)
+    try:
+        yield made
+    finally:
+        forks.stop(state_dir)
+
+
+def installed(variables: Mapping[str, str] | None = None, /, **over: str) -> emulator.Installation:
     """What this checkout has, and what a person has set, with what is set *over* that.
+
+    Args:
+        variables: where that person set it; by default the process's own and `.env`.
+        over: settings over those.
 
     Raises:
         SettingError: one of those is not usable.
     """
-    given = {**settings.for_emulator(), **over}
+    given = {**settings.for_emulator(variables), **over}
     engine = ENGINES[given.get("ENGINE", USUAL)]
     return emulator.Installation(
         python=settings.ENVS / engine.environment / "bin" / "python",

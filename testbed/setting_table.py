@@ -150,7 +150,11 @@ TABLE: tuple[Setting, ...] = (
         one_of("INFO", "DEBUG", "TRACE"),
     ),
     _for(
-        "trace doctor test-state lint-pipeline conformance iam", "JSON", "", "1 for JSON", A_SWITCH
+        "trace doctor test-state lint-pipeline conformance iam grade",
+        "JSON",
+        "",
+        "1 for JSON",
+        A_SWITCH,
     ),
     _for(
         "iam",
@@ -160,7 +164,18 @@ TABLE: tuple[Setting, ...] = (
         one_of("least"),
     ),
     _for("lint-pipeline", "SARIF", "", "1 for SARIF, as GitHub's code scanning takes it", A_SWITCH),
-    _for("trace conformance", "HTML", "", "where to write the page"),
+    _for("trace conformance grade", "HTML", "", "where to write the page"),
+    _for("grade grade-all", "LAB", "", "the lab's number", A_COUNT),
+    _for(
+        "grade grade-all",
+        "FOLDER",
+        "the lab's own",
+        "the folder that was handed in; for all, the one with a folder for each",
+    ),
+    _for("grade grade-all", "HIDDEN", "", "a folder with tests that students do not have"),
+    _for("grade grade-all", "GRADE_SECONDS", "60", "how long one submission may take", A_COUNT),
+    _for("grade", "GRADESCOPE", "", "where to write Gradescope's `results.json`"),
+    _for("grade", "CLASSROOM", "", "where to write what GitHub Classroom's reporter takes"),
     _for("conformance", "ENDPOINT", "the testbed's that is up", "the emulator's base URL"),
     _for("conformance", "FEATURES", "all", "some of them: `S3,Step Functions`"),
     _for(

@@ -20,6 +20,15 @@ TESTED_THERE = {
     "tests/browser": ["console/app", "dev/chromium", "dev/screenshots"],
     "tests/e2e": ["dev/doctor"],
     "tests/unit/localstack_standalone/gateway": [f"{PLUGIN}/gateway/runtime_server"],
+    "tests/labs/test_hostile.py": [
+        *(f"grading/{name}" for name in ("attempt", "emulators", "hiding", "leftovers")),
+    ],
+    "tests/labs/test_solutions.py": [
+        "grading/functions/scripted",
+        "grading/stand_in",
+        *(f"labs/{name}/checks" for name in ("1-send-an-image", "3-four-states")),
+    ],
+    "tests/labs/test_commands.py": ["scripts/grade_all"],
     "tests/integration/targets/test_on_aws.py": ["scripts/on_aws"],
     "tests/integration/test_conformance.py": [
         "conformance/rest_api",

@@ -1,0 +1,44 @@
+"""Solutions as they lie in ``solutions/<lab>``: the reference, and wrong ones laid over it."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+from grading import catalog
+from testbed.settings import ROOT
+
+FOLDER = ROOT / "tests" / "labs" / "solutions"
+
+
+def labs() -> list[str]:
+    return [str(number) for number in catalog.folders()]
+
+
+def wrong() -> list[tuple[str, str]]:
+    """Each lab's number with the name of each of its wrong solutions."""
+    return [
+        (lab, folder.name)
+        for lab in labs()
+        for folder in sorted((FOLDER / lab / "wrong").iterdir())
+    ]
+
+
+def lay_out(lab: str, into: Path, name: str | None = None) -> Path:
+    """The lab's starting point, the reference over it, and the wrong solution *name* over that."""
+    start = catalog.find(lab).folder
+    shutil.copytree(start, into, ignore=shutil.ignore_patterns("checks.py", "README.md"))
+    shutil.copytree(FOLDER / lab / "reference", into, dirs_exist_ok=True)
+    if name is not None:
+        source = FOLDER / lab / "wrong" / name
+        ignored = shutil.ignore_patterns("expected.json")
+        shutil.copytree(source, into, dirs_exist_ok=True, ignore=ignored)
+    return into
+
+
+def expected(lab: str, name: str) -> dict[str, int]:
+    """Points by criterion that a wrong solution is to get."""
+    text = (FOLDER / lab / "wrong" / name / "expected.json").read_text(encoding="utf-8")
+    points: dict[str, int] = json.loads(text)
+    return points
