@@ -50,7 +50,7 @@ def plan(attempt: GradedAttempt, key: str, *steps: dict[str, Any]) -> str:
 
 
 def calls(attempt: GradedAttempt, key: str) -> list[dict[str, Any]]:
-    """What the calls for *key* were given, ``event``, and when, ``at``, by a clock of seconds; the first comes first."""
+    """What the calls for *key* were given, ``event``, and when, ``at``, in order."""
     s3, bucket = attempt.aws.s3, attempt.outputs.resized_bucket
     pages = s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=f"calls/{key}/")
     keys = [found["Key"] for page in pages for found in page.get("Contents", [])]
