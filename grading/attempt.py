@@ -66,6 +66,7 @@ class GradedAttempt:
         self._making = threading.Lock()
         self._locks: dict[Callable[..., Any], threading.Lock] = {}
         self._made: dict[Callable[..., Any], Any] = {}
+        self._invoking: dict[str, threading.Lock] = {}
         self._watched: list[tuple[str, Callable[[], Any], Any]] = []
 
     @property
@@ -117,25 +118,39 @@ class GradedAttempt:
         """What is not as it was made, by none of the grader's doing."""
         return [what for what, look, before in self._watched if _looked(look) != before]
 
-    def role(self, service: str, *, policy: Any = None, name: str = "") -> str:
+    def role(self, service: str, *, trust: Any = None, policy: Any = None, name: str = "") -> str:
         """ARN of a new role that *service*, such as ``lambda``, may take on.
 
-        Without a *policy* it may do all.
+        Args:
+            service: who takes it on, where *trust* does not say that.
+            trust: a trust policy that was handed in.
+            policy: what it may do, likewise; without it, all.
+            name: of the role.
 
         Raises:
-            NotMetError: AWS refuses the policy.
+            NotMetError: AWS refuses a policy.
         """
-        name = name or f"graded-{service}-{uuid.uuid4().hex[:8]}"
-        trust = {"Principal": {"Service": f"{service}.amazonaws.com"}, "Action": "sts:AssumeRole"}
-        made = self.aws.iam.create_role(RoleName=name, AssumeRolePolicyDocument=_allowing(trust))
+        iam, name = self.aws.iam, name or f"graded-{service}-{uuid.uuid4().hex[:8]}"
+        usual = {"Principal": {"Service": f"{service}.amazonaws.com"}, "Action": "sts:AssumeRole"}
+        assuming = _allowing(usual) if trust is None else json.dumps(trust)
+        made = self.accepted(
+            "CreateRole",
+            lambda: iam.create_role(RoleName=name, AssumeRolePolicyDocument=assuming),
+        )
         document = _allowing({"Action": "*", "Resource": "*"})
         text = document if policy is None else json.dumps(policy)
         self.accepted(
             "PutRolePolicy",
-            lambda: self.aws.iam.put_role_policy(
-                RoleName=name, PolicyName="graded", PolicyDocument=text
-            ),
+            lambda: iam.put_role_policy(RoleName=name, PolicyName="graded", PolicyDocument=text),
         )
+
+        def look() -> Any:
+            inline: Any = iam.list_role_policies(RoleName=name)["PolicyNames"]
+            attached: Any = iam.list_attached_role_policies(RoleName=name)["AttachedPolicies"]
+            found = [iam.get_role_policy(RoleName=name, PolicyName=each) for each in inline]
+            return [attached, *(each["PolicyDocument"] for each in found)]
+
+        self.watch(f"the role {name}", look)
         return made["Role"]["Arn"]
 
     def machine(self, definition: str, *, role: str = "", **settings: Any) -> str:
@@ -200,13 +215,16 @@ class GradedAttempt:
         return made["FunctionArn"]
 
     def invoked(self, function: str, event: Any) -> Any:
-        """What *function* returns for *event*.
+        """What *function* returns for *event*; one call at a time, so that one environment serves.
 
         Raises:
             NotMetError: it fails.
         """
-        answer: Any = self.aws.lambda_.invoke(FunctionName=function, Payload=json.dumps(event))
-        content = answer["Payload"].read()
+        with self._making:
+            lock = self._invoking.setdefault(function, threading.Lock())
+        with lock:
+            answer: Any = self.aws.lambda_.invoke(FunctionName=function, Payload=json.dumps(event))
+            content = answer["Payload"].read()
         if "FunctionError" in answer:
             raise NotMetError(f"the function failed: {content[:400].decode(errors='replace')}")
         return json.loads(content)

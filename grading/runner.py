@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 from botocore.exceptions import BotoCoreError, ClientError
 from requests import RequestException
 
+from grading import policies
 from grading.attempt import GradedAttempt
 from grading.criteria import Criterion, Lab, NotMetError
 from grading.marks import Grade, Mark, Met, in_a_line
@@ -53,8 +54,13 @@ def grade(
     else:
         with emulators.fresh() as place:
             attempt = GradedAttempt(submission, place.aws, place.outputs, limit_s=limit_s)
+            if lab.checks.enforce:
+                policies.enforce(attempt.endpoint)
+                attempt.watch("whether policies count", lambda: policies.mode(attempt.endpoint))
             marks = _marks(lab, attempt)
-            with contextlib.suppress(BotoCoreError):  # it broke the emulator: its marks say so
+            with contextlib.suppress(
+                BotoCoreError, RequestException
+            ):  # it broke the emulator: its marks say so
                 altered = attempt.altered()
     hidden = set(lab.hidden)
     return Grade(

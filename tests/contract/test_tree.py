@@ -24,9 +24,8 @@ TESTED_THERE = {
         *(f"grading/{name}" for name in ("attempt", "emulators", "hiding", "leftovers")),
     ],
     "tests/labs/test_solutions.py": [
-        "grading/functions/scripted",
-        "grading/stand_in",
-        *(f"labs/{name}/checks" for name in ("1-send-an-image", "3-four-states")),
+        *(f"grading/{name}" for name in ("functions/scripted", "inside", "stand_in")),
+        *(f"labs/{name}/checks" for name in ("1-send-an-image", "2-by-hand", "3-four-states")),
     ],
     "tests/labs/test_commands.py": ["scripts/grade_all"],
     "tests/integration/targets/test_on_aws.py": ["scripts/on_aws"],
