@@ -25,7 +25,10 @@ TESTED_THERE = {
     ],
     "tests/labs/test_solutions.py": [
         *(f"grading/{name}" for name in ("functions/scripted", "inside", "stand_in")),
-        *(f"labs/{name}/checks" for name in ("1-send-an-image", "2-by-hand", "3-four-states")),
+        *(
+            f"labs/{name}/checks"
+            for name in ("1-send-an-image", "2-by-hand", "3-four-states", "4-mapping-templates")
+        ),
     ],
     "tests/labs/test_commands.py": ["scripts/grade_all"],
     "tests/integration/targets/test_on_aws.py": ["scripts/on_aws"],

@@ -16,5 +16,9 @@ def handler(event, context):
     except S3.exceptions.NoSuchKey:
         return {"key": key, "error": "NOT_FOUND"}
     facts = {"key": key, "bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
-    S3.put_object(Bucket=bucket, Key=f"catalogue/{__import__('urllib.parse').parse.quote(key)}.json", Body=json.dumps(facts))
+    S3.put_object(
+        Bucket=bucket,
+        Key=f"catalogue/{__import__('urllib.parse').parse.quote(key)}.json",
+        Body=json.dumps(facts),
+    )
     return facts

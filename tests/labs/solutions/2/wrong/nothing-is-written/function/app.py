@@ -1,7 +1,6 @@
 """Writes down how long an image is, and its SHA-256."""
 
 import hashlib
-import json
 import os
 
 import boto3
