@@ -19,7 +19,12 @@ from testbed.aws import Aws
 from testbed.outputs import Outputs
 
 # Of an emulator that a submission broke, no answer is an answer too.
-CLIENT: Final = Config(read_timeout=30, connect_timeout=2, retries={"total_max_attempts": 2})
+CLIENT: Final = Config(
+    read_timeout=30,
+    connect_timeout=2,
+    retries={"total_max_attempts": 2},
+    max_pool_connections=50,  # a lab's probes all at once
+)
 
 
 @dataclasses.dataclass(frozen=True)

@@ -184,8 +184,8 @@ LAB: Final = Checks(
             "A note may have an apostrophe",
             3,
             value="it's Ann's",
-            hint="$util.escapeJavaScript escapes one character that JSON does not. AWS's page about it "
-            "says what to do.",
+            hint="$util.escapeJavaScript escapes one character that JSON does not. AWS's page "
+            "about it says what to do.",
         ),
         arrives(
             "backslash",
