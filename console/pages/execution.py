@@ -49,7 +49,7 @@ class _Execution:
         with elements.box() as self._head:
             elements.text("loading", "p", "dim").props("role=status")
         with elements.box(classes="two"):
-            with elements.box("section", "card"):
+            with elements.box("section", "card stays"):
                 elements.text("Graph", "h2")
                 elements.text("Choose a state to see its input and output.", "p", "dim")
                 self._graph = MachineGraph()
@@ -138,7 +138,7 @@ class _Execution:
             with elements.box(classes="row"):
                 elements.Chip(seen.status.value)
                 elements.text(sizes.duration(seen.duration_ms), "span")
-                elements.text(f"started {sizes.moment(seen.started_at)}", "span", "dim")
+                elements.moment(seen.started_at, "started")
                 if seen.redrives:
                     elements.text(f"redriven {sizes.times(seen.redrives)}", "span", "dim")
             if seen.error or seen.cause:
