@@ -14,7 +14,7 @@ export TESTBED_GIVEN TESTBED_GOALS $(COMMAND_LINE)
 export PYTHONDONTWRITEBYTECODE = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help bench bundle setup up down reset save load snapshots evidence test-docker test-aws bench-targets status outputs env process demo console trace iam fault test-state screenshots logs dev debug provision destroy lint-pipeline lint-docs package doctor test test-browser test-resilience test-install load-test soak fuzz bench-thumbnail bench-persistence conformance test-conformance engines check format settings-docs sam-template locks clean
+.PHONY: help bench bundle lessons slides setup up down reset save load snapshots evidence test-docker test-aws bench-targets status outputs env process demo console trace iam fault test-state screenshots logs dev debug provision destroy lint-pipeline lint-docs package doctor test test-browser test-resilience test-install load-test soak fuzz bench-thumbnail bench-persistence conformance test-conformance engines check format settings-docs sam-template locks clean
 
 # A command that there is not.
 .DEFAULT:
@@ -42,6 +42,12 @@ save: setup  ## Keep the running testbed's state as one file (NAME=lesson-1 [FIL
 
 load: setup  ## Go on with a state that was saved; what is there is saved first (NAME=lesson-1 | FILE=path)
 	@$(PY) -m scripts.load
+
+lessons: setup  ## Make the states that the sessions of docs/teaching.md begin with, for `make load`
+	@$(PY) -m scripts.lessons
+
+slides: setup  ## Write the course's slides, pages that need no network, to reports/slides
+	@$(PY) -m dev.slides
 
 snapshots: setup  ## List the states that were saved
 	@$(PY) -m scripts.snapshots

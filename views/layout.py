@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 CHARACTER_PX: Final = 9.0
+# Beside a state's name: its edges, and a sign of how it stands.
+BESIDE_NAME_PX: Final = 60.0
 NODE_HEIGHT_PX: Final = 56.0
 POINT_PX: Final = 26.0
 GAP_X_PX, GAP_Y_PX = 36.0, 72.0
@@ -30,7 +32,7 @@ LABEL_CHARACTERS: Final = 28
 _BEND_PX, _DIP_PX = 12.0, 16.0
 LABEL_GAP_PX, MOST_GAP_PX = 6.0, 18.0
 # Of a label, above and below the line that its letters stand on.
-_LABEL_CHARACTER_PX, _ASCENT_PX, _DESCENT_PX = 7.4, 13.0, 4.0
+_LABEL_CHARACTER_PX, _ASCENT_PX, _DESCENT_PX = 8.2, 13.0, 4.0
 _SAMPLES: Final = 24
 _MIN_WIDTH_PX, _MAX_WIDTH_PX = 120.0, 320.0
 _SWEEPS: Final = 6
@@ -210,7 +212,7 @@ def overlap(line: Line, other: Line) -> bool:
 def _box(node: Node) -> Box:
     if node.type in {"Start", "End"}:
         return Box(node=node, width=POINT_PX, height=POINT_PX)
-    width = min(_MAX_WIDTH_PX, max(_MIN_WIDTH_PX, len(node.name) * CHARACTER_PX + 34))
+    width = min(_MAX_WIDTH_PX, max(_MIN_WIDTH_PX, len(node.name) * CHARACTER_PX + BESIDE_NAME_PX))
     if not node.inner:
         return Box(node=node, width=width, height=NODE_HEIGHT_PX)
     inner = tuple(arrange(graph) for graph in node.inner)

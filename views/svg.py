@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from views.graph import Edge
     from views.layout import Box, Line
 
-_NAME_ROOM_PX: Final = 20.0
+_NAME_ROOM_PX: Final = 46.0
 _SYMBOLS: Final = {
     "Task": "λ",
     "Choice": "◇",

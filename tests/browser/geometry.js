@@ -98,7 +98,9 @@
     const frame = drawing.getBoundingClientRect();
     const texts = [...drawing.querySelectorAll('text')].filter(shown);
     const rect = (one) => one.getBoundingClientRect();
-    const deep = (r, by) => ({left: r.left + by, right: r.right - by, top: r.top + by, bottom: r.bottom - by});
+    // A line of text is higher than its letters, and no wider.
+    const deep = (r, wider = 0) => ({
+      left: r.left - wider, right: r.right + wider, top: r.top + 3, bottom: r.bottom - 3});
     const labels = texts.filter((one) => one.classList.contains('label'));
     for (const text of texts) {
       const at = rect(text);
@@ -114,11 +116,11 @@
     }
     texts.forEach((one, index) => {
       for (const other of texts.slice(index + 1))
-        if (!empty(meet(deep(rect(one), 2), deep(rect(other), 2))))
+        if (!empty(meet(deep(rect(one)), deep(rect(other)))))
           faults.add(`overlapped: ${name(one)} and ${name(other)}`);
     });
     for (const label of labels) {
-      const at = deep(rect(label), 2);
+      const at = deep(rect(label), 1);
       for (const box of drawing.querySelectorAll('.box:not(.inner)'))
         if (!empty(meet(at, rect(box)))) faults.add(`on a state: ${name(label)}`);
       for (const line of drawing.querySelectorAll('path.line')) {

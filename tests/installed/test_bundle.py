@@ -78,6 +78,14 @@ def test_without_its_python_it_says_what_to_do(unpacked: Path) -> None:
     assert "no usable Python 3.13 is on this machine, and none in the bundle" in done.stdout
 
 
+def test_the_doctor_knows_where_packages_come_from(unpacked: Path, archive: Path) -> None:
+    """Before anything is made, and without a word of a network that is needed."""
+    said = _run(unpacked, "make doctor PORT=auto").stdout
+    commit = clones.git(unpacked, "rev-parse", "HEAD")[:12]
+    assert f"✓ packages      from the bundle of commit {commit}; no network is needed" in said
+    assert "needs network" not in said
+
+
 def test_the_demo_runs_without_a_network(unpacked: Path) -> None:
     """`make demo` makes the environments from the bundle alone and sends the image through."""
     said = _sh(unpacked, "make demo PORT=auto")
