@@ -1,7 +1,7 @@
 """`make slides`: the course's slides, made from docs/teaching.md and the labs, as single pages.
 
 Each heading begins a slide. What is long is for the speaker: of a paragraph the first sentence
-is shown, the rest is in the notes. A page has all that it needs in it, so it works from a memory stick.
+is shown, the rest is in the notes. A page has all that it needs in it: a memory stick will do.
 """
 
 from __future__ import annotations
