@@ -25,6 +25,10 @@ if TYPE_CHECKING:
     from runs.model import ExecutionSpan, StateSpan
 
 REFRESH_S: Final = 0.4
+REFUSAL: Final = (
+    "A refusal, no crash: the function ran well and answered that it will not, so its state is "
+    "green; the machine then led to a Fail state."
+)
 
 
 async def draw(watch: WatchedTestbed, name: str) -> None:
@@ -145,6 +149,8 @@ class _Execution:
                 with elements.box(classes="banner"):
                     elements.text(seen.error or seen.status, "h2", "bad")
                     elements.text(failure.words(seen.cause), "p")
+                    if seen.is_refusal:
+                        elements.text(REFUSAL, "p", "dim")
             with elements.box(classes="row").style("margin:.8rem 0"):
                 elements.button("Run again", self._again, classes="primary")
                 if seen.redrivable:

@@ -113,6 +113,7 @@ def test_an_execution_is_told_whole(page: Page, client: Client) -> None:
 def test_a_state_is_chosen_by_mouse_or_keyboard(page: Page, client: Client) -> None:
     """The graph is a set of buttons."""
     page.goto(f"/executions/{failed(client)}")
+    expect(page.get_by_text("A refusal, no crash")).to_be_visible()
     page.get_by_role("button", name="FailState").click()
     expect(page.get_by_role("heading", name="FailState")).to_be_visible()
     expect(page.get_by_text("NOT_FOUND:")).to_be_visible()

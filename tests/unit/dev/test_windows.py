@@ -26,7 +26,7 @@ D:\\134 /mnt/my\\040files drvfs rw,noatime 0 0
         ("/mnt/c/linux/testbed", False),
     ],
 )
-def test_a_windows_drive_is_told_by_its_mount(path: str, expected: bool) -> None:  # noqa: FBT001 - a parameter
+def test_a_windows_drive_is_told_by_its_mount(*, path: str, expected: bool) -> None:
     """The innermost mount counts, not a name that only begins alike."""
     assert expected is windows.is_on_windows(path, MOUNTS)
 
