@@ -1,5 +1,6 @@
 # The commands people use; `make` alone prints them. Each is one thin line, logic is Python.
-PYTHON ?= python3
+# A bundle may have brought one (docs/teaching.md).
+PYTHON ?= $(or $(wildcard .bundle/python/bin/python3),python3)
 PY := .envs/tools/bin/python
 # Settings reach the commands as variables, as they were typed: no shell reads them, and make, which
 # would expand a `$$` in them (and run a shell for some), is kept from it. Their names are told, without
@@ -13,7 +14,7 @@ export TESTBED_GIVEN TESTBED_GOALS $(COMMAND_LINE)
 export PYTHONDONTWRITEBYTECODE = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help bench setup up down reset save load snapshots evidence test-docker test-aws bench-targets status outputs env process demo console trace iam fault test-state screenshots logs dev debug provision destroy grade grade-all test-labs lint-pipeline lint-docs package doctor test test-browser test-resilience test-install load-test soak fuzz bench-thumbnail bench-persistence conformance test-conformance engines check format settings-docs sam-template locks clean
+.PHONY: help bench bundle lessons slides setup up down reset save load snapshots evidence test-docker test-aws bench-targets status outputs env process demo console trace iam fault test-state screenshots logs dev debug provision destroy grade grade-all test-labs lint-pipeline lint-docs package doctor test test-browser test-resilience test-install load-test soak fuzz bench-thumbnail bench-persistence conformance test-conformance engines check format settings-docs sam-template locks clean
 
 # A command that there is not.
 .DEFAULT:
@@ -41,6 +42,12 @@ save: setup  ## Keep the running testbed's state as one file (NAME=lesson-1 [FIL
 
 load: setup  ## Go on with a state that was saved; what is there is saved first (NAME=lesson-1 | FILE=path)
 	@$(PY) -m scripts.load
+
+lessons: setup  ## Make the states that the sessions of docs/teaching.md begin with, for `make load`
+	@$(PY) -m scripts.lessons
+
+slides: setup  ## Write the course's slides, pages that need no network, to reports/slides
+	@$(PY) -m dev.slides
 
 snapshots: setup  ## List the states that were saved
 	@$(PY) -m scripts.snapshots
@@ -176,6 +183,9 @@ settings-docs:  ## Write the README's table of settings and .env.example anew
 
 sam-template: setup  ## Write the stack as a SAM template, docs/template.yaml, anew
 	@$(PY) -m dev.sam_template
+
+bundle: setup  ## Pack checkout and packages into one archive, for machines without network
+	@$(PY) -m dev.bundle
 
 locks: setup  ## Resolve the requirements anew
 	@$(PY) -m dev.locks

@@ -16,6 +16,8 @@ from console.watch import WatchedTestbed
 if TYPE_CHECKING:
     from console.watch import Find
 
+FOLDS: Final = Path(__file__).with_name("folds.js")
+SCRIPT: Final = "/folds.js"
 ICON: Final = Path(__file__).with_name("icon.svg")
 
 
@@ -33,9 +35,11 @@ def serve(find: Find, *, port: int) -> None:
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=[HOST, "localhost"])
     for style in theme.STYLES:
         ui.add_css(style, shared=True)
+    ui.add_head_html(f'<script src="{SCRIPT}" defer></script>', shared=True)
     for page in PAGES:
         frame.serve(page, watch)
     app.include_router(files.routes(watch))
+    app.add_static_file(local_file=FOLDS, url_path=SCRIPT)
     app.add_static_files("/samples", files.SAMPLES)
     ui.run(
         host=HOST,

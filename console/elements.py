@@ -10,9 +10,11 @@ from nicegui import events, ui
 from nicegui.elements.mixins.text_element import TextElement
 
 from console import json_tokens
+from views import sizes
 from views.markup import Templates
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Awaitable, Callable, Iterable, Mapping
 
     from markupsafe import Markup
@@ -81,6 +83,14 @@ def chip_text(status: str) -> str:
 def text(content: str, tag: str = "div", classes: str = "") -> TextElement:
     """*content* as it stands."""
     return TextElement(tag=tag, text=content).classes(classes)
+
+
+def moment(at: dt.datetime, before: str = "") -> None:
+    """A time as people read it, with its zone, and as machines do; *before* it some words."""
+    with box("span", "dim"):
+        if before:
+            text(f"{before} ", "span")
+        text(sizes.moment(at), "time").props["datetime"] = sizes.instant(at)
 
 
 def box(tag: str = "div", classes: str = "") -> Element:

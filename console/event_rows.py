@@ -43,6 +43,11 @@ class EventRow:
         """Those of its type, between which a narrow page may break it."""
         return _WORDS.findall(self.type)
 
+    @property
+    def state_words(self) -> list[str]:
+        """Likewise, of its state's name."""
+        return _WORDS.findall(self.state)
+
 
 def rows(events: Iterable[HistoryEventTypeDef]) -> Iterator[EventRow]:
     """Each of *events*, in their order."""

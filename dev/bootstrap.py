@@ -19,6 +19,7 @@ import shutil
 import subprocess
 import sys
 import time
+import zipfile
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 ENVS = ROOT / ".envs"
@@ -48,7 +49,7 @@ RUNTIME_LOCKS = ROOT / "plugin" / "localstack_standalone" / "requirements"
 
 
 sys.path.insert(0, str(ROOT))
-from testbed import setting_table  # noqa: E402 - it is there before anything is installed
+from testbed import bundled, setting_table  # noqa: E402 - there before anything is installed
 
 
 class BootstrapError(Exception):
@@ -67,6 +68,7 @@ def main(argv):
             if not is_current(name):
                 with exclusive():
                     if not is_current(name):  # another make may have made it while we waited
+                        refuse_misfit()
                         (make_runtime if name.startswith(RUNTIME_PREFIX) else make)(name, find_uv())
     except BootstrapError as error:
         print("error: %s" % error, file=sys.stderr)
@@ -125,10 +127,11 @@ def make(name, uv):
     (home / "stamp").unlink() if (home / "stamp").exists() else None
     python = home / "bin" / "python"
     with step("%s (%s)" % (name, dict(ENVIRONMENTS, **ON_DEMAND)[name])):
-        made = venv(uv, PYTHON_VERSION, home)
+        bundle = bundled.find()
+        made = venv(uv, (bundle and bundle.python) or PYTHON_VERSION, home)
         if made.returncode:
             raise BootstrapError(no_python(made.stderr))
-        locks = [word for lock in locks_of(name) for word in ("-r", lock)]
+        locks = [word for lock in locks_of(name) for word in bundled.requirements(lock)]
         # Bytecode now: the first start would otherwise compile it, and never keep it where
         # PYTHONDONTWRITEBYTECODE is set.
         install(uv, python, "--require-hashes", "--compile-bytecode", *locks)
@@ -187,7 +190,8 @@ def make_runtime(name, uv):
             failed = made.stderr
             if not made.returncode:
                 try:
-                    install(uv, home / "bin" / "python", "--require-hashes", "-r", lock_of(name))
+                    lock = bundled.requirements(lock_of(name))
+                    install(uv, home / "bin" / "python", "--require-hashes", *lock)
                     failed = ""
                     break
                 except BootstrapError as error:
@@ -223,8 +227,12 @@ def find_uv():
 
 def install_uv(home):
     """Install uv into *home* with pip alone; works where Debian has no ensurepip."""
-    lock = str(ROOT / "requirements" / "bootstrap.lock")
-    common = ["--quiet", "--disable-pip-version-check", "--require-hashes", "-r", lock]
+    lock = ROOT / "requirements" / "bootstrap.lock"
+    bundle = bundled.find()
+    if bundle and bundle.lock(lock):
+        unpack_uv(bundle, home)
+        return
+    common = ["--quiet", "--disable-pip-version-check", "--require-hashes", "-r", str(lock)]
     shutil.rmtree(str(home), ignore_errors=True)
     if not run(sys.executable, "-m", "pip", "--version").returncode:
         done = run(sys.executable, "-m", "pip", "install", "--target", home, *common)
@@ -242,6 +250,27 @@ def install_uv(home):
         )
 
 
+def unpack_uv(bundle, home):
+    """Take the program out of its wheel: no pip is needed, which Debian may not have."""
+    wheel = next(bundle.wheels.glob("uv-*.whl"))
+    if bundled.digest(wheel) not in (ROOT / "requirements" / "bootstrap.lock").read_text():
+        raise BootstrapError("%s is damaged; unpack the bundle again" % wheel)
+    program = home / "bin" / "uv"
+    program.parent.mkdir(parents=True, exist_ok=True)
+    with zipfile.ZipFile(str(wheel)) as archive:
+        inside = next(name for name in archive.namelist() if name.endswith(".data/scripts/uv"))
+        program.write_bytes(archive.read(inside))
+    program.chmod(0o755)
+
+
+def refuse_misfit():
+    """Say it before anything is made that this machine is not one that the bundle is for."""
+    bundle = bundled.find()
+    why = bundle and bundled.misfit(bundle)
+    if why:
+        raise BootstrapError(why)
+
+
 def uv_version(uv):
     """The version of *uv* as numbers, (0,) where it does not answer."""
     numbers = re.findall(r"\d+", run(uv, "--version").stdout or "")
@@ -254,6 +283,8 @@ def run(*command, timeout_s=None):
     One that cannot be run, or takes too long, ends with NO_ANSWER and says why.
     """
     environment = {k: v for k, v in os.environ.items() if k not in ("VIRTUAL_ENV", "PYTHONHOME")}
+    if bundled.find():  # it is for where nothing can be fetched
+        environment["UV_PYTHON_DOWNLOADS"] = "never"
     try:
         return subprocess.run(
             [str(part) for part in command],
@@ -287,6 +318,12 @@ def refuse_strays():
 
 def no_python(why):
     """Say how to get the Python that the emulator needs."""
+    if bundled.find():
+        return (
+            "no usable Python {0} is on this machine, and none in the bundle:\n{1}\n"
+            "Install Python {0} here; or have the bundle made where `uv python install {0}` was "
+            "run: it then has that Python in it."
+        ).format(PYTHON_VERSION, tail(why))
     return (
         "no usable Python {0} was found and uv could not fetch one:\n{1}\n"
         "Install Python {0} (python.org, `brew install python@{0}`, `apt install python{0}-venv`, "

@@ -15,7 +15,8 @@ import sys
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 import bootstrap  # type: ignore[import-not-found]  # beside this file, on its path
 
-from testbed import setting_table
+from dev import windows
+from testbed import bundled, setting_table
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 DISK_NEEDED_MB = 1500  # the environments and a build
@@ -32,12 +33,14 @@ def main():
     checks = [
         ("system", True, check_system),
         ("architecture", True, check_architecture),
+        ("packages", True, check_packages),
         ("python", True, check_python),
         ("uv", True, check_uv),
         ("git", True, check_git),
         ("port", True, check_port),
         ("disk", True, check_disk),
         ("memory", True, check_memory),
+        ("place", False, check_place),
         ("docker", False, check_docker),
     ]
     rows = []
@@ -75,6 +78,21 @@ def check_architecture():
     return False, "%s is neither x86_64 nor arm64" % machine
 
 
+def check_packages():
+    """They come from an index, or with a bundle, which is for one kind of machine."""
+    bundle = bundled.find()
+    if bundle is None:
+        return True, "from the index that uv and pip are set up for"
+    why = bundled.misfit(bundle)
+    if why:
+        return False, why
+    if bundle.python or bootstrap.interpreters(bundle.made["python"]):
+        return True, "from the bundle of commit %s; no network is needed" % bundle.made["commit"][
+            :12
+        ]
+    return False, "the bundle has no Python %s, nor has this machine" % bundle.made["python"]
+
+
 def check_python():
     """The emulator needs the version in .python-version; uv can fetch it where there is network."""
     python = ROOT / ".envs" / "emulator" / "bin" / "python"
@@ -84,6 +102,9 @@ def check_python():
     found = shutil.which("python" + bootstrap.PYTHON_VERSION)
     if found and not bootstrap.run(found, "--version").returncode:
         return True, "%s (this is %s)" % (found, platform.python_version())
+    bundle = bundled.find()
+    if bundle:
+        return True, "%s (this is %s)" % (bundle.python or "not on PATH", platform.python_version())
     return True, "Python %s is not on PATH; uv fetches it when you run make (needs network)" % (
         bootstrap.PYTHON_VERSION
     )
@@ -95,6 +116,8 @@ def check_uv():
     for path in (shutil.which("uv"), str(ours) if ours.exists() else None):
         if path and bootstrap.uv_version(path) >= bootstrap.UV_MINIMUM:
             return True, path
+    if bundled.find():
+        return True, "not here yet; make takes it from the bundle"
     for module in ("pip", "venv"):
         if not bootstrap.run(sys.executable, "-c", "import %s" % module).returncode:
             return True, "not here yet; make installs it into the checkout with %s" % module
@@ -152,6 +175,18 @@ def check_memory():
     except (ValueError, OSError):
         return True, "unknown (needs %d MB)" % MEMORY_NEEDED_MB
     return total >= MEMORY_NEEDED_MB, "%d MB (needs %d)" % (total, MEMORY_NEEDED_MB)
+
+
+def check_place():
+    """In WSL 2 a checkout belongs into Linux's own files."""
+    try:
+        kernel = pathlib.Path("/proc/version").read_text()
+        mounts = pathlib.Path("/proc/mounts").read_text()
+    except OSError:
+        return True, str(ROOT)  # macOS has neither
+    if windows.is_wsl(kernel) and windows.is_on_windows(str(ROOT), mounts):
+        return False, "%s is on a Windows drive, where all is slow: clone below ~ instead" % ROOT
+    return True, str(ROOT)
 
 
 def check_docker():

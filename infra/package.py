@@ -17,6 +17,7 @@ import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal, get_args
 
+from testbed import bundled
 from testbed.errors import ProvisioningError
 from testbed.settings import ROOT
 
@@ -160,7 +161,7 @@ def _dependencies(platform: Platform, *, uv: Path, source: Path, cache: Path) ->
 
 def _install(uv: Path, requirements: Path, platform: Platform, target: Path) -> None:
     command: list[str | Path] = [uv, "pip", "install", "--quiet", "--no-config", "--link-mode=copy"]
-    command += ["--target", target, "--require-hashes", "-r", requirements]
+    command += ["--target", target, "--require-hashes", *bundled.requirements(requirements)]
     command += ["--python-platform", platform.uv_name, "--python-version", PYTHON_VERSION]
     command += ["--only-binary", ":all:"]
     done = subprocess.run(

@@ -282,6 +282,15 @@ class ExecutionSpan:
         """Those of all states, in order."""
         return tuple(attempt for state in self.states for attempt in state.attempts)
 
+    @property
+    def is_refusal(self) -> bool:
+        """Whether its tasks did what they were asked, and the machine then took it for a failure.
+
+        So it is where a function answers that it will not, and a Choice leads to a Fail state.
+        """
+        last = [state.attempts[-1].status for state in self.states if state.attempts]
+        return self.status is Status.FAILED and {*last} == {Status.SUCCEEDED}
+
     def begins_anew(self, span: InvocationSpan) -> bool:
         """Whether the environment of *span* was begun anew within it, without an Init Duration.
 

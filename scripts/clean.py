@@ -13,9 +13,10 @@ from targets import choose, state
 from testbed import outputs, removal, settings, terminal
 from testbed.errors import TestbedError
 
+BUNDLES: Final = "image-pipeline-testbed-*.tar.gz"  # as dev/bundle.py names them
 # Folders of the checkout, and what the commands make in each.
 MADE: Final = {
-    "build": ("function-*", "dependencies-*", "installing-*"),
+    "build": ("function-*", "dependencies-*", "installing-*", "bundling-*", BUNDLES),
     "reports": (
         *("bench", "evidence", "fuzz", "screenshots"),
         *("junit.xml", "junit-docker.xml", "junit-aws.xml", "targets.json", "thumbnail.json"),

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-import console
 from client.submit import Request
 from scripts.process import RESULTS, process
 from scripts.up import bring_up
@@ -50,7 +49,7 @@ def what_next(where: Outputs) -> Text:
     lines = [
         ("by hand", f'{post} \'{{"key": "{SAMPLE.name}"}}\' {where.api_url}'),
         ("", f"{'aws' if where.endpoint is None else local} {listing}"),
-        ("inside", f"make console, then open {console.address()}"),
+        ("inside", "make console"),
         ("your own", "make process IMAGE=path/to/picture.jpg SIZE=128 FORMAT=webp"),
         ("stop", "make down"),
     ]

@@ -7,6 +7,7 @@ states, labels, and ways back that lead round everything.
 from __future__ import annotations
 
 import dataclasses
+import itertools
 from typing import TYPE_CHECKING, Final
 
 from grandalf.graphs import Edge as _Link
@@ -17,9 +18,11 @@ from grandalf.layouts import SugiyamaLayout, VertexViewer
 from views.graph import Edge, Graph, Node
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 CHARACTER_PX: Final = 9.0
+# Beside a state's name: its edges, and a sign of how it stands.
+BESIDE_NAME_PX: Final = 60.0
 NODE_HEIGHT_PX: Final = 56.0
 POINT_PX: Final = 26.0
 GAP_X_PX, GAP_Y_PX = 36.0, 72.0
@@ -27,7 +30,10 @@ PADDING_PX: Final = 18.0
 TITLE_PX: Final = 44.0
 LABEL_CHARACTERS: Final = 28
 _BEND_PX, _DIP_PX = 12.0, 16.0
-_LABEL_CHARACTER_PX, _LABEL_HEIGHT_PX = 7.4, 17.0
+LABEL_GAP_PX, MOST_GAP_PX = 6.0, 18.0
+# Of a label, above and below the line that its letters stand on.
+_LABEL_CHARACTER_PX, _ASCENT_PX, _DESCENT_PX = 8.2, 13.0, 4.0
+_SAMPLES: Final = 24
 _MIN_WIDTH_PX, _MAX_WIDTH_PX = 120.0, 320.0
 _SWEEPS: Final = 6
 
@@ -65,6 +71,29 @@ class Box:
             across += drawing.width + gap
 
 
+@dataclasses.dataclass(frozen=True)
+class Area:
+    """A rectangle."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    def holds(self, x: float, y: float) -> bool:
+        """Whether the point is in it."""
+        return self.left < x < self.right and self.top < y < self.bottom
+
+    def meets(self, other: Area) -> bool:
+        """Whether the two have anything in common."""
+        across = self.left < other.right and other.left < self.right
+        return across and self.top < other.bottom and other.top < self.bottom
+
+    def grown(self, by: float) -> Area:
+        """With an edge of *by* all around."""
+        return Area(self.left - by, self.top - by, self.right + by, self.bottom + by)
+
+
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Line:
     """An edge's way, from the lower side of one box to the upper side of another.
@@ -74,7 +103,7 @@ class Line:
         points: where it passes.
         backwards: whether it closes a circle, and goes round everything.
         label: what is written at it, shortened.
-        label_at: the middle of that.
+        label_at: the middle of that across, and the line that its letters stand on.
     """
 
     edge: Edge
@@ -104,58 +133,86 @@ def arrange(graph: Graph) -> Drawing:
         if edge not in ways:
             right += GAP_X_PX / 2
             lines.append(Line(edge=edge, points=_round(boxes, edge, right), backwards=True))
-    lines = _labelled(lines)
-    reach = [_reach(line) for line in lines if line.label]
-    left = max(0.0, -min((start for start, _ in reach), default=0.0))
+    lines = _labelled(lines, boxes.values())
+    labels = [area(line) for line in lines if line.label]
+    left = max(0.0, -min((one.left for one in labels), default=0.0))
     return Drawing(
         boxes=tuple(boxes.values()),
         lines=tuple(lines),
         left=left,
-        width=left + max(right + _BEND_PX / 2, max((end for _, end in reach), default=0.0)),
+        width=left + max(right + _BEND_PX / 2, max((one.right for one in labels), default=0.0)),
         height=max(box.y + box.height for box in boxes.values()),
     )
 
 
-def _labelled(lines: list[Line]) -> list[Line]:
-    """Each line with its label near the end of its first stretch, pushed down off the others."""
+def _labelled(lines: list[Line], boxes: Iterable[Box]) -> list[Line]:
+    """Each line with its label beside it: where it covers nothing, else the least."""
     done: list[Line] = []
+    ways = {line.edge: trace(line) for line in lines}
+    walls = [Area(box.x, box.y, box.x + box.width, box.y + box.height) for box in boxes]
     for line in sorted(lines, key=lambda one: one.points[1]):
         text = line.edge.label
         if text:
             short = text if len(text) <= LABEL_CHARACTERS else text[: LABEL_CHARACTERS - 1] + "…"
-            (x, y), (next_x, next_y), *_ = line.points
-            at = (x + (next_x - x) * 0.84, y + (next_y - y) * 0.62)
-            if line.backwards:
-                at = (x, y + _DIP_PX)
-            line = dataclasses.replace(line, label=short, label_at=at)  # noqa: PLW2901 - the same
-            while any(overlap(line, other) for other in done):
-                x, y = line.label_at
-                line = dataclasses.replace(line, label_at=(x, y + _LABEL_HEIGHT_PX))  # noqa: PLW2901
+            named = dataclasses.replace(line, label=short)
+            places = [dataclasses.replace(named, label_at=at) for at in _beside(named)]
+            others = [*walls, *(area(one) for one in done if one.label)]
+            # The first of those that are equally good.
+            line = min(places, key=lambda one: _covered(area(one), ways.values(), others))  # noqa: PLW2901 - the same
         done.append(line)
     return done
 
 
+def _beside(line: Line) -> Iterator[_Point]:
+    """Where *line*'s label may stand: to its right, to its left; early on its way, then later."""
+    half = len(line.label) * _LABEL_CHARACTER_PX / 2
+    points = trace(line)
+    usual = points[_SAMPLES * 3 // 5][1]
+    near_first = sorted(points, key=lambda one: abs(one[1] - usual))
+    for gap in (LABEL_GAP_PX, 2 * LABEL_GAP_PX, MOST_GAP_PX):  # a slope needs the wider ones
+        for x, y in near_first:
+            yield x + half + gap, y + (_ASCENT_PX - _DESCENT_PX) / 2
+            yield x - half - gap, y + (_ASCENT_PX - _DESCENT_PX) / 2
+            # Where a line runs flat, there is room above and below it alone.
+            yield x, y + gap + _ASCENT_PX
+            yield x, y - gap - _DESCENT_PX
+
+
+def _covered(label: Area, ways: Iterable[list[_Point]], others: Iterable[Area]) -> int:
+    """How much of what is drawn a label would cover, and be covered by."""
+    points = sum(label.holds(*point) for way in ways for point in way)
+    return points + sum(_SAMPLES for other in others if label.meets(other))
+
+
+def trace(line: Line) -> list[_Point]:
+    """Points on *line*'s way as it is drawn, close enough to find what lies on it."""
+    found: list[_Point] = []
+    for (x, y), (to_x, to_y) in itertools.pairwise(line.points):
+        for step in range(_SAMPLES + 1):
+            t = step / _SAMPLES
+            # From upright to upright: a cubic whose control points are at half its height.
+            bent = t if line.backwards else t * t * (3 - 2 * t)
+            rise = t if line.backwards else 1.5 * t * (1 - t) + t**3
+            found.append((x + (to_x - x) * bent, y + (to_y - y) * rise))
+    return found
+
+
+def area(line: Line) -> Area:
+    """What *line*'s label takes up."""
+    x, y = line.label_at
+    half = len(line.label) * _LABEL_CHARACTER_PX / 2
+    return Area(x - half, y - _ASCENT_PX, x + half, y + _DESCENT_PX)
+
+
 def overlap(line: Line, other: Line) -> bool:
     """Whether the labels of the two lines cover each other."""
-    (start, end), (other_start, other_end) = _reach(line), _reach(other)
-    beside = end < other_start or other_end < start
-    return (
-        bool(other.label)
-        and not beside
-        and (abs(line.label_at[1] - other.label_at[1]) < _LABEL_HEIGHT_PX)
-    )
-
-
-def _reach(line: Line) -> _Point:
-    """From where to where its label reaches across."""
-    half = len(line.label) * _LABEL_CHARACTER_PX / 2
-    return line.label_at[0] - half, line.label_at[0] + half
+    return bool(other.label) and area(line).meets(area(other))
 
 
 def _box(node: Node) -> Box:
     if node.type in {"Start", "End"}:
         return Box(node=node, width=POINT_PX, height=POINT_PX)
-    width = min(_MAX_WIDTH_PX, max(_MIN_WIDTH_PX, len(node.name) * CHARACTER_PX + 34))
+    width = min(_MAX_WIDTH_PX, max(_MIN_WIDTH_PX, len(node.name) * CHARACTER_PX + BESIDE_NAME_PX))
     if not node.inner:
         return Box(node=node, width=width, height=NODE_HEIGHT_PX)
     inner = tuple(arrange(graph) for graph in node.inner)

@@ -32,10 +32,15 @@ def times(count: int) -> str:
 
 
 def moment(at: dt.datetime) -> str:
-    """A time of this machine's zone, to the second; the date only if it is not today's."""
+    """A time of this machine's zone, to the second, with what that zone is ahead of UTC."""
     local = at.astimezone()
-    today = dt.datetime.now().astimezone().date()
-    return f"{local:%H:%M:%S}" if local.date() == today else f"{local:%Y-%m-%d %H:%M:%S}"
+    ahead = f"{local:%:z}"
+    return f"{local:%Y-%m-%d %H:%M:%S} UTC{'' if ahead == '+00:00' else ahead}"
+
+
+def instant(at: dt.datetime) -> str:
+    """A time for machines, as HTML's ``datetime`` has it: in UTC, to the millisecond."""
+    return f"{at.astimezone(dt.UTC):%Y-%m-%dT%H:%M:%S}.{at.microsecond // 1000:03}Z"
 
 
 def indented(text: str) -> str | None:

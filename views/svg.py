@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from views.graph import Edge
     from views.layout import Box, Line
 
-_NAME_ROOM_PX: Final = 20.0
+_NAME_ROOM_PX: Final = 46.0
 _SYMBOLS: Final = {
     "Task": "λ",
     "Choice": "◇",
@@ -27,6 +27,7 @@ _SYMBOLS: Final = {
     "Succeed": "✓",
     "Fail": "✗",
 }
+_MARKS: Final = {"SUCCEEDED": "✓", "FAILED": "✗", "TIMED_OUT": "◷", "ABORTED": "■", "CAUGHT": "↷"}
 STYLE: Final = markup.VIEWS.render("state_machine.css")
 
 
@@ -85,6 +86,10 @@ class _Told:
     def spoken(self, name: str) -> str:
         """How the state stands, in words."""
         return self.statuses.get(name, "not entered").lower().replace("_", " ")
+
+    def mark(self, name: str) -> str:
+        """How the state stands as a sign: colours alone tell it to some people only."""
+        return _MARKS.get(self.status(name), "")
 
     def note(self, box: Box) -> str:
         """What stands below, or behind, the state's name."""

@@ -25,6 +25,10 @@ if TYPE_CHECKING:
     from runs.model import ExecutionSpan, StateSpan
 
 REFRESH_S: Final = 0.4
+REFUSAL: Final = (
+    "A refusal, no crash: the function ran well and answered that it will not, so its state is "
+    "green; the machine then led to a Fail state."
+)
 
 
 async def draw(watch: WatchedTestbed, name: str) -> None:
@@ -49,7 +53,7 @@ class _Execution:
         with elements.box() as self._head:
             elements.text("loading", "p", "dim").props("role=status")
         with elements.box(classes="two"):
-            with elements.box("section", "card"):
+            with elements.box("section", "card stays"):
                 elements.text("Graph", "h2")
                 elements.text("Choose a state to see its input and output.", "p", "dim")
                 self._graph = MachineGraph()
@@ -138,13 +142,15 @@ class _Execution:
             with elements.box(classes="row"):
                 elements.Chip(seen.status.value)
                 elements.text(sizes.duration(seen.duration_ms), "span")
-                elements.text(f"started {sizes.moment(seen.started_at)}", "span", "dim")
+                elements.moment(seen.started_at, "started")
                 if seen.redrives:
                     elements.text(f"redriven {sizes.times(seen.redrives)}", "span", "dim")
             if seen.error or seen.cause:
                 with elements.box(classes="banner"):
                     elements.text(seen.error or seen.status, "h2", "bad")
                     elements.text(failure.words(seen.cause), "p")
+                    if seen.is_refusal:
+                        elements.text(REFUSAL, "p", "dim")
             with elements.box(classes="row").style("margin:.8rem 0"):
                 elements.button("Run again", self._again, classes="primary")
                 if seen.redrivable:

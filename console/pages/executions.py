@@ -114,8 +114,7 @@ class _Executions:
             keys=self._watch.executions.keys,
             errors=self._watch.executions.errors,
             symbols=elements.SYMBOLS,
-            moment=sizes.moment,
-            duration=sizes.duration,
+            sizes=sizes,
         )
         self._table.set_visibility(bool(found))
         self._empty.set_visibility(not found)

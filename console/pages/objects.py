@@ -107,9 +107,9 @@ class _Bucket:
             else:
                 elements.text("too large to preview", "div", "no-picture")
             elements.text(key, "div", "name")
-            elements.text(
-                f"{sizes.length(one['Size'])} · {sizes.moment(one['LastModified'])}", "div", "dim"
-            )
+            with elements.box(classes="dim"):
+                elements.text(f"{sizes.length(one['Size'])} · ", "span")
+                elements.moment(one["LastModified"])
             with elements.box(classes="row"):
                 address = files.address(self._bucket, key, download=True)
                 saver = elements.link("Download", address, "button small", download=True)

@@ -69,6 +69,29 @@ def test_a_search_without_result_says_what_to_do(page: Page) -> None:
     expect(page.get_by_role("heading", name="No execution to show")).to_be_visible()
 
 
+def test_the_graph_stays_in_view(browser: Browser, console: Console, client: Client) -> None:
+    """Beside a long column of a state it is there still, when that is read to its end."""
+    page = browser.new_page(base_url=console.url, viewport={"width": 1280, "height": 700})
+    page.goto(f"/executions/{succeeded(client)}")
+    last = page.get_by_label("Log lines").get_by_role("listitem").last
+    expect(last).to_be_visible()
+    page.evaluate("() => document.querySelectorAll('details').forEach(one => one.open = true)")
+    last.scroll_into_view_if_needed()
+    graph = page.locator("svg.asl")
+    expect(graph).to_be_in_viewport()
+    page.close()
+
+
+def test_times_say_their_zone(page: Page, client: Client) -> None:
+    """In the list, on an execution's page and at each object, for people and for machines."""
+    name = succeeded(client)
+    for address in ("/executions", f"/executions/{name}", "/objects"):
+        page.goto(address)
+        shown = page.locator("time").first
+        expect(shown).to_have_text(re.compile(r"\d{4}-\d\d-\d\d\s?\d\d:\d\d:\d\d UTC"))
+        expect(shown).to_have_attribute("datetime", re.compile(r"^\d{4}-.*T.*Z$"))
+
+
 def test_an_execution_is_told_whole(page: Page, client: Client) -> None:
     """Graph, timeline, events, input and output, and the log lines of this very invocation."""
     page.goto(f"/executions/{succeeded(client)}")
@@ -90,6 +113,7 @@ def test_an_execution_is_told_whole(page: Page, client: Client) -> None:
 def test_a_state_is_chosen_by_mouse_or_keyboard(page: Page, client: Client) -> None:
     """The graph is a set of buttons."""
     page.goto(f"/executions/{failed(client)}")
+    expect(page.get_by_text("A refusal, no crash")).to_be_visible()
     page.get_by_role("button", name="FailState").click()
     expect(page.get_by_role("heading", name="FailState")).to_be_visible()
     expect(page.get_by_text("NOT_FOUND:")).to_be_visible()
@@ -142,6 +166,7 @@ def test_retries_are_seen_as_they_happen(
     lambda_, name = private_testbed.aws.lambda_, private_testbed.outputs.function_name
     key = client.key("a.png")
     client.upload(key, png())
+    have_it_retry(private_testbed)
     lambda_.put_function_concurrency(FunctionName=name, ReservedConcurrentExecutions=0)
     execution = client.start(json.dumps({"key": key})).rpartition(":")[2]
     console = start_console(private_testbed, tmp_path / "console.log")
@@ -152,6 +177,9 @@ def test_retries_are_seen_as_they_happen(
         expect(bars.get_by_text("attempt 2: Lambda.TooManyRequestsException")).to_be_visible()
         expect(bars.get_by_text("attempt 1: Lambda.TooManyRequestsException")).to_be_visible()
         expect(bars.get_by_text("wait for attempt 2")).to_be_visible()
+        started = page.get_by_role("row").filter(has_text="ExecutionStarted").first
+        started.get_by_text("ExecutionStarted").click()
+        page.get_by_text("Show me the command").first.click()
         expect(page.locator("[data-state=ResizeImage]")).to_have_class(re.compile("RUNNING"))
         run = browser.new_page(base_url=console.url)
         run.goto("/")
@@ -160,13 +188,26 @@ def test_retries_are_seen_as_they_happen(
         expect(function).to_have_attribute("data-status", "retrying")
         lambda_.delete_function_concurrency(FunctionName=name)
         expect(page.locator("[data-state=SuccessState]")).to_have_class(re.compile("SUCCEEDED"))
+        # What was opened while it ran is open now, though all was drawn anew.
+        expect(started.get_by_text('"roleArn"')).to_be_visible()
+        expect(page.get_by_text("describe-execution").first).to_be_visible()
         expect(page.get_by_label("Log lines")).to_have_count(1)
-        expect(page.get_by_role("heading", name="Attempt 1")).to_be_visible()
+        expect(page.get_by_role("heading", name="Attempt 1 ·")).to_be_visible()
         expect(function).to_have_attribute("data-status", "done", timeout=30_000)
         run.close()
         page.close()
     finally:
         stop_console(console)
+
+
+def have_it_retry(place: ProvisionedTestbed) -> None:
+    """Every second and for a minute, so that a slow machine does not end it before it is seen."""
+    sfn, arn = place.aws.stepfunctions, place.outputs.state_machine_arn
+    machine = json.loads(sfn.describe_state_machine(stateMachineArn=arn)["definition"])
+    machine["States"]["ResizeImage"]["Retry"] = [
+        {"ErrorEquals": ["States.ALL"], "IntervalSeconds": 1, "BackoffRate": 1, "MaxAttempts": 60}
+    ]
+    sfn.update_state_machine(stateMachineArn=arn, definition=json.dumps(machine))
 
 
 def test_a_thousand_are_listed_within_a_second(

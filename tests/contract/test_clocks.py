@@ -39,7 +39,6 @@ MAY_ASK = {
     "runs/collect.py": "up to when log lines are asked for",
     "scripts/load.py": "the name of the snapshot of what was there",
     "scripts/load_test.py": "since when faults were injected",
-    "views/sizes.py": "whether it was today",
 }
 ASKING = {"time.time", "time.time_ns", "now", "utcnow", "today"}
 

@@ -14,7 +14,7 @@ import pytest
 
 from localstack_standalone.launcher import record
 from testbed import settings
-from tests.support import processes
+from tests.support import clones, processes
 
 README = (settings.ROOT / "README.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^( *)```sh\n(.*?)^ *```$", README, re.MULTILINE | re.DOTALL)
@@ -27,19 +27,7 @@ pytestmark = pytest.mark.timeout(600)  # the environments are made anew
 @pytest.fixture(scope="module")
 def clone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A clone of the work tree as it is, and nothing of its environments."""
-    folder = tmp_path_factory.mktemp("new") / "a path with spaces"
-    folder.mkdir()
-    listed = _git(settings.ROOT, "ls-files", "-z", "--cached", "--others", "--exclude-standard")
-    for name in filter(None, listed.split("\0")):
-        source = settings.ROOT / name
-        if source.exists():
-            target = folder / name
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(source.read_bytes())
-            target.chmod(source.stat().st_mode)
-    _git(folder, "init", "--quiet")
-    _git(folder, "add", "--all")
-    _git(folder, "-c", "user.name=n", "-c", "user.email=n@n", "commit", "--quiet", "-m", "all")
+    folder = clones.of_the_work_tree(tmp_path_factory.mktemp("new") / "a path with spaces")
     yield folder
     _sh(folder, "make down")
 
@@ -80,7 +68,7 @@ def test_nothing_is_left_behind(clone: Path) -> None:
     family = processes.family(known.pid)
     _sh(clone, "make down")
     assert [] == psutil.wait_procs(family, timeout=10)[1]
-    assert "" == _git(clone, "status", "--porcelain")
+    assert "" == clones.git(clone, "status", "--porcelain")
 
 
 def test_every_command_of_the_readme_is_there(clone: Path) -> None:
@@ -102,7 +90,7 @@ def test_clean_leaves_the_clone_as_it_was(clone: Path) -> None:
         assert file.read_text() == "mine"
         assert file.name in said
         shutil.rmtree(file.parent)
-    assert "" == _git(clone, "status", "--porcelain", "--ignored")
+    assert "" == clones.git(clone, "status", "--porcelain", "--ignored")
 
 
 def test_no_python_is_a_clear_error(clone: Path) -> None:
@@ -131,10 +119,3 @@ def _run(folder: Path, script: str) -> subprocess.CompletedProcess[str]:
         text=True,
         check=False,
     )
-
-
-def _git(folder: Path, *arguments: str) -> str:
-    done = subprocess.run(
-        ["git", *arguments], cwd=folder, capture_output=True, text=True, check=True
-    )
-    return done.stdout

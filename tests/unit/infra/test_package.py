@@ -13,8 +13,10 @@ from testbed.errors import ProvisioningError
 LINUX = Platform("Linux", "x86_64")
 
 # Stands in for uv: "installs" a wheel as uv does, with all that must not get into the zip.
+# A shebang takes no path with a blank in it, so a shell finds the Python; to that, it is a text.
 FAKE_UV = """\
-#!{python}
+#!/bin/sh
+"exec" "{python}" "$0" "$@"
 import os, pathlib, sys
 target = pathlib.Path(sys.argv[sys.argv.index("--target") + 1])
 with open(os.environ["CALLS"], "a") as calls:

@@ -50,6 +50,27 @@ def test_attempts_of_all_states_are_those_of_the_execution() -> None:
     assert (ATTEMPT, ATTEMPT) == execution().attempts
 
 
+@pytest.mark.parametrize(
+    ("status", "tried", "expected"),
+    [
+        (Status.FAILED, [Status.SUCCEEDED], True),
+        (Status.FAILED, [Status.FAILED, Status.SUCCEEDED], True),
+        (Status.FAILED, [Status.FAILED], False),
+        (Status.FAILED, [], False),
+        (Status.SUCCEEDED, [Status.SUCCEEDED], False),
+        (Status.TIMED_OUT, [Status.SUCCEEDED], False),
+    ],
+)
+def test_a_refusal_is_a_failure_in_which_all_went_well(
+    *, status: Status, tried: list[Status], expected: bool
+) -> None:
+    """An attempt that failed and was repeated is forgiven."""
+    attempts = tuple(dataclasses.replace(ATTEMPT, status=one) for one in tried)
+    state = dataclasses.replace(STATE, attempts=attempts)
+    seen = dataclasses.replace(execution(status), states=(state,))
+    assert expected is seen.is_refusal
+
+
 def test_a_trace_is_plain_json() -> None:
     """Times in UTC with milliseconds, statuses as words, durations beside what they follow from."""
     call = Call(source=Source.INFERRED, url="u", body="{}")

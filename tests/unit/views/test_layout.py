@@ -66,6 +66,35 @@ def test_labels_do_not_cover_each_other(definition: str) -> None:
 
 
 @every_machine
+def test_no_label_lies_on_a_line_or_a_state(definition: str) -> None:
+    """Nor on its own line: what is crossed out cannot be read at the back of a room."""
+    assert_readable(layout.arrange(graph.parse(definition)))
+
+
+def assert_readable(drawing: Drawing) -> None:
+    for label in (line for line in drawing.lines if line.label):
+        area = layout.area(label)
+        for line in drawing.lines:
+            crossing = [one for one in layout.trace(line) if area.holds(*one)]
+            assert not crossing, (label.label, line.edge)
+        for box in drawing.boxes:
+            beside = box.x + box.width <= area.left or area.right <= box.x
+            below = box.y + box.height <= area.top or area.bottom <= box.y
+            assert beside or below, (label.label, box.node.name)
+    for box in drawing.boxes:
+        for inner in box.inner:
+            assert_readable(inner)
+
+
+@every_machine
+def test_a_label_is_near_its_own_line(definition: str) -> None:
+    """Else nobody knows which way it speaks of."""
+    for label in (one for one in layout.arrange(graph.parse(definition)).lines if one.label):
+        area = layout.area(label).grown(layout.MOST_GAP_PX + 1)
+        assert any(area.holds(*one) for one in layout.trace(label)), label.label
+
+
+@every_machine
 def test_a_machine_is_always_drawn_alike(definition: str) -> None:
     """Lines in the same order too: labels are kept apart in it."""
     first, *others = (layout.arrange(graph.parse(definition)) for _ in range(4))

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import time
 
 import pytest
 
@@ -25,12 +26,32 @@ def test_a_span_of_time_has_the_unit_that_suits_it(span_ms: float | None, shown:
     assert shown == sizes.duration(span_ms)
 
 
-def test_a_moment_has_its_date_unless_it_is_today() -> None:
-    """In this machine's zone."""
-    now = dt.datetime.now().astimezone()
-    assert f"{now:%H:%M:%S}" == sizes.moment(now.astimezone(dt.UTC))
-    earlier = now - dt.timedelta(days=2)
-    assert f"{earlier:%Y-%m-%d %H:%M:%S}" == sizes.moment(earlier)
+@pytest.mark.parametrize(
+    ("zone", "shown"),
+    [
+        ("UTC", "2026-03-01 23:30:05 UTC"),
+        ("Asia/Kolkata", "2026-03-02 05:00:05 UTC+05:30"),
+        ("America/Toronto", "2026-03-01 18:30:05 UTC-05:00"),
+    ],
+)
+def test_a_moment_says_its_date_and_its_zone(
+    zone: str, shown: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """This machine's: a log beside it may be of another."""
+    monkeypatch.setenv("TZ", zone)
+    time.tzset()
+    try:
+        assert shown == sizes.moment(dt.datetime(2026, 3, 1, 23, 30, 5, tzinfo=dt.UTC))
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+
+
+def test_an_instant_is_the_same_in_every_zone() -> None:
+    """A browser, or a student's script, reads it."""
+    east = dt.timezone(dt.timedelta(hours=5, minutes=30))
+    at = dt.datetime(2026, 3, 2, 5, 0, 5, 7000, tzinfo=east)
+    assert "2026-03-01T23:30:05.007Z" == sizes.instant(at)
 
 
 def test_json_is_laid_out_and_other_text_is_told_apart() -> None:

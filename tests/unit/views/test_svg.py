@@ -28,6 +28,21 @@ def test_states_are_coloured_by_how_they_stand() -> None:
     assert "SuccessState ✓ Succeed, not entered" in drawn
 
 
+def test_states_are_told_apart_without_colours() -> None:
+    """A sign stands in each state that was entered and ended."""
+    drawn = svg.svg(OURS, {"ResizeImage": "CAUGHT", "FailState": "FAILED"})
+    marks = re.findall(r'class="mark".*?>(.)</text>', drawn)
+    assert ["↷", "✗"] == marks
+
+
+def test_the_label_of_the_catch_that_fired_is_told_apart() -> None:
+    """And no label of a way that was not gone."""
+    drawn = svg.svg(OURS, {"ResizeImage": "CAUGHT", "FailState": "FAILED"})
+    assert 1 == drawn.count('class="label taken catch"')
+    assert 1 == drawn.count('class="label taken')
+    assert "label taken" not in svg.svg(OURS)
+
+
 def taken(statuses: dict[str, str]) -> set[tuple[str, str]]:
     """Kind and label of what is drawn as taken."""
     told = svg._Told(statuses, {}, None)  # noqa: SLF001 - a line of the drawing names no states
