@@ -52,12 +52,14 @@ class Job:
         body: the text to POST.
         image: bytes or a file to upload under *key* before; None uploads nothing.
         content_type: of the body.
+        name: the execution's, as the Idempotency-Key of the POST; by default a new one.
     """
 
     key: str
     body: str
     image: bytes | Path | None = None
     content_type: str = "application/json"
+    name: str | None = None
 
     @classmethod
     def of(cls, request: submit.Request, image: bytes | Path) -> Job:
@@ -139,7 +141,7 @@ def send(
         return journey
 
     now(stage=Stage.UPLOADING)
-    _upload(aws, outputs, job)
+    upload(aws, outputs, job)
     now(stage=Stage.POSTING)
     template = api_call.template(aws, outputs)
     response = repeat.post(
@@ -147,6 +149,7 @@ def send(
         outputs,
         job.body,
         content_type=job.content_type,
+        key=job.name,
         told=lambda again: now(repeats=(*journey.repeats, again)),
     )
     now(response=response, call=api_call.observed(outputs, response, job.body, template))
@@ -168,7 +171,12 @@ def send(
     return now(stage=Stage.ENDED, execution=whole, thumbnail=thumbnail)
 
 
-def _upload(aws: Aws, outputs: Outputs, job: Job) -> None:
+def upload(aws: Aws, outputs: Outputs, job: Job) -> None:
+    """Put the image of *job* where the pipeline reads it; nothing where it has none.
+
+    Raises:
+        TestbedError: it cannot be read, or its key can name no object.
+    """
     if isinstance(job.image, Path):
         submit.upload_file(aws, outputs, key=job.key, path=job.image)
     elif job.image is not None:

@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING, Final
 from nicegui import app, background_tasks, ui
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
-from console import HOST, files, frame, theme
-from console.pages import PAGES
+from console import HOST, batch_routes, elements, files, frame, theme
+from console.pages import PAGES, many
 from console.same_origin import SameOriginOnly
 from console.watch import WatchedTestbed
 
 if TYPE_CHECKING:
     from console.watch import Find
 
+STATIC_FILES: Final = Path(__file__).with_name("static")
 ICON: Final = Path(__file__).with_name("icon.svg")
 
 
@@ -36,6 +37,8 @@ def serve(find: Find, *, port: int) -> None:
     for page in PAGES:
         frame.serve(page, watch)
     app.include_router(files.routes(watch))
+    app.include_router(batch_routes.routes(watch, many.BATCHES))
+    app.add_static_files(elements.STATIC, STATIC_FILES)
     app.add_static_files("/samples", files.SAMPLES)
     ui.run(
         host=HOST,

@@ -40,6 +40,9 @@ SYMBOLS: Final = {
 
 TEMPLATES: Final = Templates(Path(__file__).with_name("templates"))
 
+STATIC: Final = "/static"
+"""Where the console's own scripts are served."""
+
 type Act = Callable[[], Awaitable[None] | None]
 
 
@@ -81,6 +84,11 @@ def chip_text(status: str) -> str:
 def text(content: str, tag: str = "div", classes: str = "") -> TextElement:
     """*content* as it stands."""
     return TextElement(tag=tag, text=content).classes(classes)
+
+
+def script(name: str) -> None:
+    """Have the page run a script of `static/`; it listens to the document, and is there once."""
+    ui.add_head_html(f'<script src="{STATIC}/{name}" defer></script>')
 
 
 def box(tag: str = "div", classes: str = "") -> Element:

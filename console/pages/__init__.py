@@ -2,10 +2,11 @@
 
 from typing import Final
 
-from console.pages import execution, executions, objects, resources, run, state, wrong
+from console.pages import execution, executions, many, objects, resources, run, state, wrong
 
 PAGES: Final = (
     run.PAGE,
+    many.PAGE,
     executions.PAGE,
     execution.PAGE,
     objects.PAGE,
