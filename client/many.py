@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class Outcome:
+class ImageOutcome:
     """What became of an image.
 
     Attributes:
@@ -29,7 +29,7 @@ class Outcome:
     cause: str = ""
 
 
-def send(aws: Aws, outputs: Outputs, job: Job) -> Outcome:
+def send(aws: Aws, outputs: Outputs, job: Job) -> ImageOutcome:
     """Upload the image of *job* if it has one, POST, and wait for the end of the execution.
 
     A refusal or a failed execution is an outcome, no error.
@@ -41,8 +41,8 @@ def send(aws: Aws, outputs: Outputs, job: Job) -> Outcome:
     answer = repeat.post(aws, outputs, job.body, content_type=job.content_type, key=job.name)
     if not answer.has_started:
         code, cause = answer.refusal
-        return Outcome(execution=None, code=code, cause=cause)
+        return ImageOutcome(execution=None, code=code, cause=cause)
     seen = follow.to_end(aws, answer.execution_arn, timeout_s=journey.LONGEST_S)
     if seen.succeeded:
-        return Outcome(execution=seen.name)
-    return Outcome(execution=seen.name, code=seen.error or seen.status, cause=seen.cause or "")
+        return ImageOutcome(execution=seen.name)
+    return ImageOutcome(execution=seen.name, code=seen.error or seen.status, cause=seen.cause or "")

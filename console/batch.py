@@ -17,7 +17,7 @@ from console.execution_groups import GroupKind
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from client.many import Outcome
+    from client.many import ImageOutcome
 
 MOST_FILES: Final = 1_000
 # As much as the function reads of one object (docs/image-function.md).
@@ -134,7 +134,7 @@ class Batch:
         """What the execution of *item* is called."""
         return execution_groups.member(self.group, item.number, item.again)
 
-    def end(self, number: int, outcome: Outcome) -> None:
+    def end(self, number: int, outcome: ImageOutcome) -> None:
         """An image is through, well or not; its original is stored."""
         if (item := self._item(number)) is not None:
             self._set(
@@ -199,7 +199,7 @@ def _causes(items: Iterable[BatchItem]) -> list[str]:
     return [item.cause for item in items if item.cause]
 
 
-class Batches:
+class OpenBatches:
     """Those whose pages are open, or were a while ago; the oldest are forgotten first."""
 
     MOST: Final = 50

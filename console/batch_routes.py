@@ -23,7 +23,7 @@ from console.batch import MOST_BYTES
 from testbed.errors import TestbedError
 
 if TYPE_CHECKING:
-    from console.batch import Batch, Batches, BatchItem
+    from console.batch import Batch, BatchItem, OpenBatches
     from console.watch import WatchedTestbed
 
 # Of all pages together: each is a thread, and up to 25 MB.
@@ -44,7 +44,7 @@ class ChosenFiles(pydantic.BaseModel):
     hidden: int = 0
 
 
-def routes(watch: WatchedTestbed, batches: Batches) -> APIRouter:
+def routes(watch: WatchedTestbed, batches: OpenBatches) -> APIRouter:
     """Where a batch grows, and where its images go."""
     desk = BatchDesk(watch, batches)
     router = APIRouter(prefix="/batches/{group}")
@@ -59,7 +59,7 @@ def routes(watch: WatchedTestbed, batches: Batches) -> APIRouter:
 class BatchDesk:
     """Answers what the page's script asks for; 404 for a batch or an image that is not there."""
 
-    def __init__(self, watch: WatchedTestbed, batches: Batches) -> None:
+    def __init__(self, watch: WatchedTestbed, batches: OpenBatches) -> None:
         self._watch, self._batches = watch, batches
         self._limiter = anyio.CapacityLimiter(AT_ONCE)
 

@@ -30,6 +30,7 @@ async def draw(page: Page, watch: WatchedTestbed, **names: str) -> None:
     """Draw *page* below the navigation and its heading; *names* are those in its route."""
     title = page.title.format(**names)
     ui.page_title(f"{title} · Image pipeline console")
+    elements.script("page.js")
     _header(page, watch)
     with elements.box() as content:
         _banner(watch)

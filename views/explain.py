@@ -17,7 +17,7 @@ CATALOGUE: Final = Path(__file__).with_name("explanations.toml")
 AWS: Final = "https://docs.aws.amazon.com/"
 
 
-class Kind(enum.StrEnum):
+class Topic(enum.StrEnum):
     """What is explained."""
 
     STATION = "stations"
@@ -33,32 +33,39 @@ class Explanation:
     """What one word means.
 
     Attributes:
-        kind: of what it is one.
+        topic: of what it is one.
         name: the word, as the pages show it.
         sentence: for somebody who meets it for the first time.
         link: AWS's page on it.
     """
 
-    kind: Kind
+    topic: Topic
     name: str
     sentence: str
     link: str
 
 
-def find(kind: Kind, name: str) -> Explanation | None:
-    """What *name* means; None where nobody has said it."""
-    return everything().get((kind, name))
+def find(topic: Topic, name: str) -> Explanation | None:
+    """What *name* means; None where nobody has said it.
+
+    A name that goes on behind a dot, such as States.Http.StatusCode.404, means what it begins with.
+    """
+    while name:
+        if (found := everything().get((topic, name))) is not None:
+            return found
+        name = name.rpartition(".")[0]
+    return None
 
 
 @functools.cache
-def everything() -> dict[tuple[Kind, str], Explanation]:
-    """All explanations, by kind and name."""
+def everything() -> dict[tuple[Topic, str], Explanation]:
+    """All explanations, by topic and name."""
     told = _catalogue()
     pages = told["pages"]
     return {
-        (kind, name): Explanation(kind, name, one["is"], f"{AWS}{pages[one['on']]}")
-        for kind in Kind
-        for name, one in told[kind].items()
+        (topic, name): Explanation(topic, name, one["is"], f"{AWS}{pages[one['on']]}")
+        for topic in Topic
+        for name, one in told[topic].items()
     }
 
 

@@ -17,6 +17,7 @@ from runs import collect, history
 from runs.model import Status
 from testbed.errors import TestbedError
 from views import failure, sizes
+from views.explain import Topic
 
 if TYPE_CHECKING:
     from mypy_boto3_stepfunctions.type_defs import HistoryEventTypeDef
@@ -64,6 +65,7 @@ class _Execution:
             ):
                 self._events = elements.Rendered("table", "rows")
                 self._events.props["aria-label"] = "Events"
+            self._fields = elements.box()
         self._listen()
         self._timer = ui.timer(REFRESH_S, self.refresh)
 
@@ -131,19 +133,26 @@ class _Execution:
             after_ms=seen.after_ms,
             duration=sizes.duration,
         )
+        self._fields.clear()
+        with self._fields:
+            names = event_rows.fields(events)
+            elements.glossary("What the fields mean", Topic.EVENT_FIELD, names)
 
     def _draw_head(self, seen: ExecutionSpan) -> None:
         self._head.clear()
         with self._head:
             with elements.box(classes="row"):
                 elements.Chip(seen.status.value)
+                elements.explain(Topic.STATUS, seen.status.value)
                 elements.text(sizes.duration(seen.duration_ms), "span")
                 elements.text(f"started {sizes.moment(seen.started_at)}", "span", "dim")
                 if seen.redrives:
                     elements.text(f"redriven {sizes.times(seen.redrives)}", "span", "dim")
             if seen.error or seen.cause:
                 with elements.box(classes="banner"):
-                    elements.text(seen.error or seen.status, "h2", "bad")
+                    with elements.box(classes="row"):
+                        elements.text(seen.error or seen.status, "h2", "bad")
+                        elements.explain(Topic.ERROR, seen.error or "")
                     elements.text(failure.words(seen.cause), "p")
             with elements.box(classes="row").style("margin:.8rem 0"):
                 elements.button("Run again", self._again, classes="primary")

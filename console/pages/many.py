@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING, Final
 
 from nicegui import ui
 
 from console import elements, files
-from console.batch import MOST_FILES, Batch, Batches, BatchItem, ItemState
+from console.batch import MOST_FILES, Batch, BatchItem, ItemState, OpenBatches
 from console.commands import Cli
 from console.page import Page
 from testbed import names
-from views import explain
+from views.explain import Topic, find
 
 if TYPE_CHECKING:
     from nicegui.element import Element
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from console.watch import WatchedTestbed
 
 REFRESH_S: Final = 0.4
-BATCHES: Final = Batches()
+BATCHES: Final = OpenBatches()
 """Those of all pages; `batch_routes` finds the page's own there."""
 HINT: Final = (
     f"Up to {MOST_FILES:,} files of up to 25 MB each; four are under way at a time. Hidden files "
@@ -129,15 +130,12 @@ class _Many:
     def _draw_failures(self) -> None:
         failures = self._batch.failures()
         self._failed.set_visibility(bool(failures))
-        self._failures.render("failures.html", failures=failures, explained=_sentence)
+        self._failures.render(
+            "failures.html", failures=failures, explained=functools.partial(find, Topic.ERROR)
+        )
         repeatable = len(self._batch.repeatable())
         self._again.set_visibility(bool(repeatable))
         self._again_label.set_text(f"Run the {repeatable:,} failed again")
-
-
-def _sentence(code: str) -> str:
-    found = explain.find(explain.Kind.ERROR, code)
-    return found.sentence if found else ""
 
 
 def _input(kind: str) -> Element:

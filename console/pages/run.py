@@ -9,7 +9,7 @@ from nicegui import events, ui
 
 from client.journey import Job
 from client.submit import Request
-from console import elements, files, journey
+from console import elements, files, journey, tour
 from console.incoming import Incoming
 from console.page import Page
 from console.stations import Stations
@@ -77,11 +77,12 @@ class _Run:
         self._form = Form()
         self._incoming = Incoming()
         self._choices: dict[str, Element] = {}
-        with elements.box(classes="card column-gap"):
+        tour.offer()
+        with elements.box(classes="card column-gap").props("data-tour=choice"):
             self._samples()
             self._upload()
             self._options()
-            with elements.box(classes="row"):
+            with elements.box(classes="row").props("data-tour=send"):
                 self._send = elements.button("Send", self._go, classes="primary")
                 self._note = elements.text("", "span").props("role=status")
         with elements.box() as self._stations_box:

@@ -35,6 +35,9 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 STARTED_WITHIN_S = 30
 STEP_MS = 20_000
 
+# The tour begins by itself in a browser that has not seen it.
+TOUR_SEEN = "localStorage.setItem('console-tour-seen', '1')"
+
 expect.set_options(timeout=STEP_MS)
 
 
@@ -118,6 +121,7 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
 def context(browser: Browser, console: Console) -> Iterator[BrowserContext]:
     made = browser.new_context(viewport={"width": 1366, "height": 900}, base_url=console.url)
     made.grant_permissions(["clipboard-read", "clipboard-write"])
+    made.add_init_script(TOUR_SEEN)
     made.set_default_timeout(STEP_MS)
     yield made
     made.close()

@@ -16,32 +16,32 @@ from localstack_standalone.definitions import fields
 from runs.model import Status
 from testbed.settings import ROOT
 from views import explain
-from views.explain import Kind
+from views.explain import Topic
 
 NAMES = re.compile(r"[\"'`](?:States|Lambda|Runtime|Sandbox|Function)\.[A-Z]\w+")
 
 
-def known(kind: Kind) -> set[str]:
-    return {name for of, name in explain.everything() if of is kind}
+def known(topic: Topic) -> set[str]:
+    return {name for of, name in explain.everything() if of is topic}
 
 
 def test_every_station_is_explained() -> None:
-    assert set(map(str, Station)) == known(Kind.STATION)
+    assert set(map(str, Station)) == known(Topic.STATION)
 
 
 def test_every_type_of_state_is_explained() -> None:
-    assert set(fields.TYPES) == known(Kind.STATE_TYPE)
+    assert set(fields.TYPES) == known(Topic.STATE_TYPE)
 
 
 def test_every_status_is_explained() -> None:
     """Those of traces, and those that a chip in capital letters can tell."""
     chips = {name for name in elements.SYMBOLS if name.isupper()}
-    assert set(Status) | chips == known(Kind.STATUS)
+    assert set(Status) | chips == known(Topic.STATUS)
 
 
 def test_every_field_of_a_definition_is_explained() -> None:
     of_states = set().union(*fields.ALLOWED.values())
-    assert of_states | fields.MACHINE | fields.PROCESSOR == known(Kind.FIELD)
+    assert of_states | fields.MACHINE | fields.PROCESSOR == known(Topic.FIELD)
 
 
 def test_every_field_of_an_event_is_explained() -> None:
@@ -52,7 +52,7 @@ def test_every_field_of_an_event_is_explained() -> None:
     told = set()
     for name, shape in event.members.items():
         told |= set(shape.members) if isinstance(shape, StructureShape) else {name}
-    assert told == known(Kind.EVENT_FIELD)
+    assert told == known(Topic.EVENT_FIELD)
 
 
 def named_in_sources() -> set[str]:
@@ -68,13 +68,13 @@ def named_in_sources() -> set[str]:
 
 
 def test_every_error_that_the_code_knows_is_explained() -> None:
-    missing = named_in_sources() - known(Kind.ERROR)
+    missing = named_in_sources() - known(Topic.ERROR)
     assert set() == missing
     assert {"States.Runtime", "Runtime.ExitError", "Sandbox.Timedout"} <= named_in_sources()
 
 
 def test_every_code_of_the_function_and_the_console_is_explained() -> None:
-    assert {str(code) for code in Code} | {batch.NOT_SENT} <= known(Kind.ERROR)
+    assert {str(code) for code in Code} | {batch.NOT_SENT} <= known(Topic.ERROR)
 
 
 def test_every_error_of_the_definition_is_explained() -> None:
@@ -82,7 +82,7 @@ def test_every_error_of_the_definition_is_explained() -> None:
     states = json.loads(text)["States"].values()
     handlers = [one for state in states for one in state.get("Retry", []) + state.get("Catch", [])]
     assert handlers
-    assert {name for one in handlers for name in one["ErrorEquals"]} <= known(Kind.ERROR)
+    assert {name for one in handlers for name in one["ErrorEquals"]} <= known(Topic.ERROR)
     assert "MalformedResult" in text
 
 
@@ -92,10 +92,10 @@ def test_every_code_of_the_documents_is_explained() -> None:
     first = [line.split("|")[1] for line in text.splitlines() if line.startswith("| `")]
     codes = {code for cell in first for code in re.findall(r"`([\w.]*[A-Z][\w.]*)`", cell)}
     assert "CORRUPT_IMAGE" in codes
-    assert set() == codes - known(Kind.ERROR)
+    assert set() == codes - known(Topic.ERROR)
     statuses = set(re.findall(r"^\| (4\d\d|5\d\d) \| [^|]*(?:message|length)", text, re.MULTILINE))
     with_code = {"400", "409"}
-    assert {f"HTTP {status}" for status in statuses - with_code} <= known(Kind.ERROR)
+    assert {f"HTTP {status}" for status in statuses - with_code} <= known(Topic.ERROR)
 
 
 @pytest.mark.parametrize("one", explain.everything().values(), ids=lambda one: one.name)

@@ -9,7 +9,7 @@ import pytest
 
 from client import journey, many, repeat
 from client.journey import Job
-from client.many import Outcome
+from client.many import ImageOutcome
 from runs import follow
 from runs.call import ApiResponse
 from runs.model import ExecutionSpan, Status
@@ -59,7 +59,7 @@ def test_an_image_that_went_through_has_an_execution_and_no_code(
 ) -> None:
     """Uploaded, asked for under the job's own name, and followed."""
     legs |= {"answer": (200, STARTED), "end": (Status.SUCCEEDED, None)}
-    assert Outcome(execution="e") == many.send(aws, ON_AWS, JOB)
+    assert ImageOutcome(execution="e") == many.send(aws, ON_AWS, JOB)
     expected = [("upload", "a.png"), ("post", JOB.body, "batch-1"), ("follow", "arn:e")]
     assert expected == legs["asked"]
 
@@ -70,7 +70,7 @@ def test_a_refusal_of_the_api_is_an_outcome_without_an_execution(
     """Nothing is followed."""
     legs["answer"] = (400, '{"error": "INVALID_REQUEST", "message": "why"}')
     outcome = many.send(aws, ON_AWS, JOB)
-    assert Outcome(execution=None, code="INVALID_REQUEST", cause="why") == outcome
+    assert ImageOutcome(execution=None, code="INVALID_REQUEST", cause="why") == outcome
     assert ["upload", "post"] == [leg[0] for leg in legs["asked"]]
 
 
@@ -86,4 +86,4 @@ def test_a_failed_execution_is_an_outcome_with_its_error(
 ) -> None:
     """Its status, where there is no other word."""
     legs |= {"answer": (200, STARTED), "end": end}
-    assert Outcome(execution="e", code=code, cause=cause) == many.send(aws, ON_AWS, JOB)
+    assert ImageOutcome(execution="e", code=code, cause=cause) == many.send(aws, ON_AWS, JOB)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from client.many import Outcome
+from client.many import ImageOutcome
 from console import batch
-from console.batch import Batch, Batches, ItemState
+from console.batch import Batch, ItemState, OpenBatches
 
-CORRUPT = Outcome(execution="e", code="CORRUPT_IMAGE", cause="it is torn")
+CORRUPT = ImageOutcome(execution="e", code="CORRUPT_IMAGE", cause="it is torn")
 
 
 @pytest.fixture
@@ -23,7 +23,7 @@ def test_an_image_goes_from_waiting_to_its_end(three: Batch) -> None:
     item = three.begin(2)
     assert item is not None
     assert (f"{three.group}-2", ItemState.WORKING) == (three.name(item), item.state)
-    three.end(2, Outcome(execution="e"))
+    three.end(2, ImageOutcome(execution="e"))
     counts = [three.count(one) for one in (ItemState.DONE, ItemState.FAILED, ItemState.WAITING)]
     assert [1, 0, 2] == counts
     assert not three.is_over
@@ -33,7 +33,7 @@ def test_an_image_is_not_begun_twice(three: Batch) -> None:
     """While it is under way, when it is done, or where there is none of its number."""
     three.begin(1)
     assert three.begin(1) is None
-    three.end(1, Outcome(execution="e"))
+    three.end(1, ImageOutcome(execution="e"))
     assert three.begin(1) is None
     assert three.begin(0) is None
     assert three.begin(4) is None
@@ -93,17 +93,17 @@ def test_an_end_of_none_is_nobodys(three: Batch) -> None:
 def test_what_is_done_does_not_fail_any_more(three: Batch) -> None:
     """A browser that lost the answer says so too late."""
     three.begin(1)
-    three.end(1, Outcome(execution="e"))
+    three.end(1, ImageOutcome(execution="e"))
     three.not_sent(1, "the line broke")
     assert 1 == three.count(ItemState.DONE)
 
 
 def test_old_batches_are_forgotten() -> None:
     """A console that runs for a term keeps no page's batch for ever."""
-    batches = Batches()
+    batches = OpenBatches()
     first = batches.new()
     assert first is batches.get(first.group)
-    for _ in range(Batches.MOST):
+    for _ in range(OpenBatches.MOST):
         last = batches.new()
     assert batches.get(first.group) is None
     assert last is batches.get(last.group)

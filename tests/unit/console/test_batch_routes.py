@@ -8,9 +8,9 @@ import pytest
 from fastapi import FastAPI
 
 from client import many
-from client.many import Outcome
+from client.many import ImageOutcome
 from console import batch, batch_routes
-from console.batch import Batch, Batches, ItemState
+from console.batch import Batch, ItemState, OpenBatches
 from testbed.errors import TestbedError
 from tests.support.asgi import AppClient
 
@@ -22,17 +22,17 @@ FILES = {"files": [{"name": "in/a.png", "size": 3}, {"name": "b.png", "size": 1}
 
 
 @pytest.fixture
-def batches() -> Batches:
-    return Batches()
+def batches() -> OpenBatches:
+    return OpenBatches()
 
 
 @pytest.fixture
-def page(batches: Batches) -> Batch:
+def page(batches: OpenBatches) -> Batch:
     return batches.new()
 
 
 @pytest.fixture
-def browser(watch: WatchedTestbed, batches: Batches) -> AppClient:
+def browser(watch: WatchedTestbed, batches: OpenBatches) -> AppClient:
     app = FastAPI()
     app.include_router(batch_routes.routes(watch, batches))
     return AppClient(app)
@@ -43,13 +43,13 @@ def jobs(monkeypatch: pytest.MonkeyPatch) -> list[Job]:
     """What goes to the pipeline, which refuses an image of no bytes."""
     taken: list[Job] = []
 
-    def send(_aws: object, _outputs: object, job: Job) -> Outcome:
+    def send(_aws: object, _outputs: object, job: Job) -> ImageOutcome:
         taken.append(job)
         if job.image == b"":
-            return Outcome(execution=job.name, code="EMPTY_OBJECT", cause="empty")
+            return ImageOutcome(execution=job.name, code="EMPTY_OBJECT", cause="empty")
         if job.image == b"!":
             raise TestbedError("no answer")
-        return Outcome(execution=job.name)
+        return ImageOutcome(execution=job.name)
 
     monkeypatch.setattr(many, "send", send)
     return taken

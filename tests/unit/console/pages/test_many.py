@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from client.many import Outcome
-from console.batch import Batch, Batches
+from client.many import ImageOutcome
+from console.batch import Batch, OpenBatches
 from console.pages import many
 from tests.support.shown import MARKUP, Reader, read
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 @pytest.fixture
 def shown_batch(monkeypatch: pytest.MonkeyPatch) -> Batch:
     """The one that the page draws."""
-    batches = Batches()
+    batches = OpenBatches()
     batch = batches.new()
     monkeypatch.setattr(batches, "new", lambda: batch)
     monkeypatch.setattr(many, "BATCHES", batches)
@@ -35,9 +35,9 @@ def test_each_image_has_a_tile_and_what_failed_its_cause(
     """The thumbnail of one, code and cause of the other; both lead to their executions."""
     shown_batch.add([("a.png", 1), ("b.png", 1), ("c.png", 1)])
     shown_batch.begin(1)
-    shown_batch.end(1, Outcome(execution="e1"))
+    shown_batch.end(1, ImageOutcome(execution="e1"))
     shown_batch.begin(2)
-    shown_batch.end(2, Outcome(execution="e2", code="EMPTY_OBJECT", cause="it is empty"))
+    shown_batch.end(2, ImageOutcome(execution="e2", code="EMPTY_OBJECT", cause="it is empty"))
     shown = drawn(watch)
     assert "/executions/e1" in shown.values("href")
     assert "/executions/e2" in shown.values("href")
@@ -51,7 +51,7 @@ def test_a_name_is_a_text(watch: WatchedTestbed, shown_batch: Batch) -> None:
     """Whatever a file is called, and whatever a function says of it."""
     shown_batch.add([(MARKUP, 1)])
     shown_batch.begin(1)
-    shown_batch.end(1, Outcome(execution=None, code=MARKUP, cause=MARKUP))
+    shown_batch.end(1, ImageOutcome(execution=None, code=MARKUP, cause=MARKUP))
     shown = drawn(watch)
     assert "x" not in shown.values("src")
     assert 3 <= shown.text.count(MARKUP)
@@ -62,7 +62,7 @@ def test_more_causes_than_fit_are_counted(watch: WatchedTestbed, shown_batch: Ba
     shown_batch.add([(f"{number}.png", 1) for number in range(5)])
     for number in range(1, 6):
         shown_batch.begin(number)
-        shown_batch.end(number, Outcome(execution=None, code="X", cause=f"cause {number}"))
+        shown_batch.end(number, ImageOutcome(execution=None, code="X", cause=f"cause {number}"))
     text = drawn(watch).text
     assert "and 2 more causes" in text
     assert "All are through: 0 made, 5 failed" in text
