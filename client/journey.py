@@ -53,6 +53,7 @@ class Job:
         image: bytes or a file to upload under *key* before; None uploads nothing.
         content_type: of the body.
         name: the execution's, as the Idempotency-Key of the POST; by default a new one.
+        patience_s: how long the answer, and then the end, may take; by default as it is usual.
     """
 
     key: str
@@ -60,6 +61,7 @@ class Job:
     image: bytes | Path | None = None
     content_type: str = "application/json"
     name: str | None = None
+    patience_s: float | None = None
 
     @classmethod
     def of(cls, request: submit.Request, image: bytes | Path) -> Job:
@@ -150,6 +152,7 @@ def send(
         job.body,
         content_type=job.content_type,
         key=job.name,
+        timeout_s=job.patience_s or submit.READ_TIMEOUT_S,
         told=lambda again: now(repeats=(*journey.repeats, again)),
     )
     now(response=response, call=api_call.observed(outputs, response, job.body, template))
@@ -159,7 +162,7 @@ def send(
     seen = follow.to_end(
         aws,
         response.execution_arn,
-        timeout_s=LONGEST_S,
+        timeout_s=job.patience_s or LONGEST_S,
         on_look=lambda found: now(execution=collect.described(aws, found)),
     )
     now(stage=Stage.FETCHING, execution=seen)

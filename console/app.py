@@ -11,23 +11,29 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from console import HOST, batch_routes, elements, files, frame, theme
 from console.pages import PAGES, many
 from console.same_origin import SameOriginOnly
+from console.share import server
 from console.watch import WatchedTestbed
 
 if TYPE_CHECKING:
+    from console.share.link import ClassLink
     from console.watch import Find
 
 STATIC_FILES: Final = Path(__file__).with_name("static")
 ICON: Final = Path(__file__).with_name("icon.svg")
 
 
-def serve(find: Find, *, port: int) -> None:
+def serve(find: Find, *, port: int, class_link: ClassLink | None = None) -> None:
     """Serve until interrupted.
 
     Args:
         find: finds the testbed; asked again and again, so that it may come and go.
         port: where to listen on 127.0.0.1.
+        class_link: what is to be open elsewhere, too.
     """
     watch = WatchedTestbed(find)
+    if class_link is not None:
+        watch.class_link = class_link
+        server.serve(watch, class_link)
     app.on_startup(lambda: background_tasks.create(watch.watch(), name="watch the testbed"))
     # A page elsewhere that has its name point to 127.0.0.1 is not served.
     app.add_middleware(SameOriginOnly)

@@ -276,6 +276,17 @@ def area(changed: Callable[[str], None], content: str, *, rows: int) -> Element:
     return made
 
 
+def tick(changed: Callable[[bool], None]) -> Element:
+    """A plain box to tick, empty at the start."""
+    made = ui.element("input").props("type=checkbox")
+    made.on(
+        "change",
+        lambda event: changed(bool(event.args)),
+        js_handler="(event) => emit(event.target.checked)",
+    )
+    return made
+
+
 def chooser(options: Mapping[str, str], changed: Callable[[str], None]) -> Element:
     """A plain list to choose from, the first at the start: values and what is shown for them."""
     made = ui.element("select")

@@ -36,7 +36,7 @@ class Stations:
         self._outputs = outputs
         with elements.box(classes="stations"):
             self._cards = {one: _Card(number, one) for number, one in enumerate(Station, start=1)}
-        self._result = elements.box(classes="result")
+        self._result = elements.box(classes="result").props("data-slide")
         self._result.set_visibility(False)
 
     def show(self, shown: Shown) -> None:
@@ -66,6 +66,7 @@ class _Card:
         self._drawn: object = None
         with elements.box("section", "card station") as self._card:
             self._card.props["data-station"] = station.name
+            self._card.props["data-slide"] = ""
             self._card.props["aria-label"] = str(station)
             with elements.box(classes="station-head"):
                 with elements.box(classes="named"):

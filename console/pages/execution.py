@@ -47,18 +47,18 @@ class _Execution:
         self._seen: ExecutionSpan | None = None
         self._definition = ""
         self._whole = False
-        with elements.box() as self._head:
+        with elements.box().props("data-slide") as self._head:
             elements.text("loading", "p", "dim").props("role=status")
         with elements.box(classes="two"):
-            with elements.box("section", "card"):
+            with elements.box("section", "card").props("data-slide"):
                 elements.text("Graph", "h2")
                 elements.text("Choose a state to see its input and output.", "p", "dim")
                 self._graph = MachineGraph()
-            self._state = elements.box("section", "card")
-        with elements.box("section", "card").style("margin-top:1rem"):
+            self._state = elements.box("section", "card").props("data-slide")
+        with elements.box("section", "card below").props("data-slide"):
             elements.text("Timeline", "h2")
             self._timeline = elements.box()
-        with elements.box("section", "card").style("margin-top:1rem"):
+        with elements.box("section", "card below").props("data-slide"):
             elements.text("Events", "h2")
             with elements.box(classes="table-scroll").props(
                 'tabindex=0 role=group aria-label="Events"'

@@ -36,7 +36,7 @@ STARTED_WITHIN_S = 30
 STEP_MS = 20_000
 
 # The tour begins by itself in a browser that has not seen it.
-TOUR_SEEN = "localStorage.setItem('console-tour-seen', '1')"
+TOUR_SEEN = "location.protocol === 'http:' && localStorage.setItem('console-tour-seen', '1')"
 
 expect.set_options(timeout=STEP_MS)
 
@@ -56,13 +56,20 @@ class Console:
     testbed: ProvisionedTestbed
 
 
-def start_console(place: ProvisionedTestbed, log: Path) -> Console:
-    """Start the console of *place*'s state folder, as `make console` does, and wait for it."""
+def start_console(place: ProvisionedTestbed, log: Path, **more: str) -> Console:
+    """Start the console of *place*'s state folder, as `make console` does, and wait for it.
+
+    Args:
+        place: whose testbed it shows.
+        log: where its output goes.
+        more: settings of its own.
+    """
     port = ports.free_port()
     environment = os.environ | {
         "STATE_DIR": str(place.state_dir),
         "CONSOLE_PORT": str(port),
         "TARGET": place.outputs.target,
+        **more,
     }
     environment.pop("PYTEST_CURRENT_TEST", None)  # NiceGUI would take the console for a test
     with log.open("wb") as output:

@@ -20,6 +20,10 @@ TESTED_THERE = {
     "tests/browser": ["console/app", "dev/chromium", "dev/screenshots"],
     "tests/e2e": ["dev/doctor"],
     "tests/unit/localstack_standalone/gateway": [f"{PLUGIN}/gateway/runtime_server"],
+    "tests/integration/test_slow_motion.py": [
+        f"{PLUGIN}/slow_motion/plugin",
+        "testbed/slow_motion",
+    ],
     "tests/integration/targets/test_on_aws.py": ["scripts/on_aws"],
     "tests/integration/test_conformance.py": [
         "conformance/rest_api",
