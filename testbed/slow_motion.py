@@ -16,6 +16,7 @@ from testbed.errors import TestbedError
 
 PATH: Final = "/_localstack/standalone/slow-motion"
 _ANSWERS_WITHIN_S: Final = 10.0
+_NOT_FOUND: Final = 404
 
 
 class SlowMotionError(TestbedError):
@@ -95,6 +96,8 @@ def _ask(
     except urllib.error.HTTPError as error:
         with error:
             words = error.read().decode("utf-8", "replace").strip()
+        if error.code == _NOT_FOUND:
+            words = f"the emulator at {endpoint} has no slow motion; `make reset` starts ours"
         raise SlowMotionError(words or f"HTTP {error.code}") from error
     except (OSError, ValueError) as error:
         raise SlowMotionError(f"no answer from {endpoint} ({error})") from error
