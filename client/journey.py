@@ -52,12 +52,16 @@ class Job:
         body: the text to POST.
         image: bytes or a file to upload under *key* before; None uploads nothing.
         content_type: of the body.
+        name: the execution's, as the Idempotency-Key of the POST; by default a new one.
+        patience_s: how long the answer, and then the end, may take; by default as it is usual.
     """
 
     key: str
     body: str
     image: bytes | Path | None = None
     content_type: str = "application/json"
+    name: str | None = None
+    patience_s: float | None = None
 
     @classmethod
     def of(cls, request: submit.Request, image: bytes | Path) -> Job:
@@ -139,7 +143,7 @@ def send(
         return journey
 
     now(stage=Stage.UPLOADING)
-    _upload(aws, outputs, job)
+    upload(aws, outputs, job)
     now(stage=Stage.POSTING)
     template = api_call.template(aws, outputs)
     response = repeat.post(
@@ -147,6 +151,8 @@ def send(
         outputs,
         job.body,
         content_type=job.content_type,
+        key=job.name,
+        timeout_s=job.patience_s or submit.READ_TIMEOUT_S,
         told=lambda again: now(repeats=(*journey.repeats, again)),
     )
     now(response=response, call=api_call.observed(outputs, response, job.body, template))
@@ -156,7 +162,7 @@ def send(
     seen = follow.to_end(
         aws,
         response.execution_arn,
-        timeout_s=LONGEST_S,
+        timeout_s=job.patience_s or LONGEST_S,
         on_look=lambda found: now(execution=collect.described(aws, found)),
     )
     now(stage=Stage.FETCHING, execution=seen)
@@ -168,7 +174,12 @@ def send(
     return now(stage=Stage.ENDED, execution=whole, thumbnail=thumbnail)
 
 
-def _upload(aws: Aws, outputs: Outputs, job: Job) -> None:
+def upload(aws: Aws, outputs: Outputs, job: Job) -> None:
+    """Put the image of *job* where the pipeline reads it; nothing where it has none.
+
+    Raises:
+        TestbedError: it cannot be read, or its key can name no object.
+    """
     if isinstance(job.image, Path):
         submit.upload_file(aws, outputs, key=job.key, path=job.image)
     elif job.image is not None:

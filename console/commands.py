@@ -7,6 +7,8 @@ import json
 import shlex
 from typing import TYPE_CHECKING
 
+from console import command_forms
+from console.command_forms import ShownCommand
 from testbed import names
 
 if TYPE_CHECKING:
@@ -22,11 +24,9 @@ class Cli:
 
     outputs: Outputs
 
-    def line(self, *words: str) -> str:
-        """``aws`` and *words*, quoted for a shell."""
-        if self.outputs.endpoint is not None:
-            return shlex.join(["awslocal", *words])
-        return shlex.join(["aws", "--region", self.outputs.region, *words])
+    def line(self, *words: str) -> ShownCommand:
+        """The command of the AWS CLI that *words* are, and the same for boto3 and curl."""
+        return command_forms.aws(self.outputs, *words)
 
     def post(self, body: str, content_type: str = "application/json") -> str:
         """The request to the API, by curl."""
@@ -34,24 +34,32 @@ class Cli:
             ["curl", "-sS", self.outputs.api_url, "-H", f"Content-Type: {content_type}", "-d", body]
         )
 
-    def describe_execution(self, arn: str) -> str:
+    def start(self, body: str, content_type: str = "application/json") -> ShownCommand:
+        """The request to the API; and what the API makes of it, for who goes past it."""
+        arn = self.outputs.state_machine_arn
+        words = ("--state-machine-arn", arn, "--input", body)
+        past = self.line("stepfunctions", "start-execution", *words)
+        aside = tuple((f"{name}, past the API", text) for name, text in past.ways if name != "curl")
+        return ShownCommand((("curl", self.post(body, content_type)), *aside))
+
+    def describe_execution(self, arn: str) -> ShownCommand:
         """Status, input and output of an execution."""
         return self.line("stepfunctions", "describe-execution", "--execution-arn", arn)
 
-    def history(self, arn: str) -> str:
+    def history(self, arn: str) -> ShownCommand:
         """The events of an execution."""
         return self.line("stepfunctions", "get-execution-history", "--execution-arn", arn)
 
-    def redrive(self, arn: str) -> str:
+    def redrive(self, arn: str) -> ShownCommand:
         """Have an unsuccessful execution go on where it stopped."""
         return self.line("stepfunctions", "redrive-execution", "--execution-arn", arn)
 
-    def executions(self) -> str:
+    def executions(self) -> ShownCommand:
         """The executions of the state machine."""
         arn = self.outputs.state_machine_arn
         return self.line("stepfunctions", "list-executions", "--state-machine-arn", arn)
 
-    def log(self, request_id: str) -> str:
+    def log(self, request_id: str) -> ShownCommand:
         """The log lines that name an invocation."""
         group = names.log_group(self.outputs.function_name)
         pattern = json.dumps(request_id)
@@ -59,11 +67,11 @@ class Cli:
             "logs", "filter-log-events", "--log-group-name", group, "--filter-pattern", pattern
         )
 
-    def list_objects(self, bucket: str) -> str:
+    def list_objects(self, bucket: str) -> ShownCommand:
         """The objects of a bucket."""
         return self.line("s3", "ls", f"s3://{bucket}")
 
-    def download(self, bucket: str, key: str) -> str:
+    def download(self, bucket: str, key: str) -> ShownCommand:
         """An object as a file here."""
         return self.line("s3", "cp", f"s3://{bucket}/{key}", ".")
 

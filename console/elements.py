@@ -11,6 +11,7 @@ from nicegui.elements.mixins.text_element import TextElement
 
 from console import json_tokens
 from views import sizes
+from views.explain import find
 from views.markup import Templates
 
 if TYPE_CHECKING:
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 
     from markupsafe import Markup
     from nicegui.element import Element
+
+    from console.command_forms import ShownCommand
+    from views.explain import Explanation, Topic
 
 SYMBOLS: Final = {
     "SUCCEEDED": "✓",
@@ -41,6 +45,9 @@ SYMBOLS: Final = {
 """A state is told by symbol and word, not by colour alone."""
 
 TEMPLATES: Final = Templates(Path(__file__).with_name("templates"))
+
+STATIC: Final = "/static"
+"""Where the console's own scripts are served."""
 
 type Act = Callable[[], Awaitable[None] | None]
 
@@ -91,6 +98,11 @@ def moment(at: dt.datetime, before: str = "") -> None:
         if before:
             text(f"{before} ", "span")
         text(sizes.moment(at), "time").props["datetime"] = sizes.instant(at)
+
+
+def script(name: str) -> None:
+    """Have the page run a script of `static/`; it listens to the document, and is there once."""
+    ui.add_head_html(f'<script src="{STATIC}/{name}" defer></script>')
 
 
 def box(tag: str = "div", classes: str = "") -> Element:
@@ -186,12 +198,59 @@ def copier(source: str, label: str, done: str, classes: str = "") -> Element:
     return made
 
 
-def commands(*lines: str) -> None:
+def commands(*shown: str | ShownCommand) -> None:
     """Commands, folded away until asked for: "show me the command"."""
     with box("details"):
         text("Show me the command", "summary")
-        for line in lines:
-            command(line)
+        for one in shown:
+            if isinstance(one, str):
+                command(one)
+                continue
+            with box(classes="ways"):
+                for name, line in one.ways:
+                    text(name, "span", "way")
+                    command(line)
+
+
+def explain(topic: Topic, name: str) -> None:
+    """A question mark that tells what *name* means; nothing where nobody has said it."""
+    found = find(topic, name)
+    if found is None:
+        return
+    asked = box("button", "ask").props("type=button")
+    with asked:
+        text("?", "span")
+    told = box(classes="told").props("popover")
+    asked.props["aria-label"] = f"What is {found.name}?"
+    told.props["id"] = asked.props["popovertarget"] = told.html_id
+    with told:
+        text(found.name, "b")
+        text(found.sentence, "p")
+        aws_page(found)
+
+
+def aws_page(found: Explanation) -> None:
+    """A link to AWS's page on what is explained; the only one that leaves the machine."""
+    made = ui.element("a").props('target=_blank rel="noopener noreferrer"')
+    made.props["href"] = found.link
+    made.props["aria-label"] = f"AWS documentation of {found.name}"
+    with made:
+        text("AWS documentation ↗", "span")
+
+
+def glossary(title: str, topic: Topic, names: Iterable[str]) -> None:
+    """What each of *names* means, folded away below *title*; nothing where none is known."""
+    found = [one for name in names if (one := find(topic, name)) is not None]
+    if not found:
+        return
+    with box("details"):
+        text(title, "summary")
+        with box("dl", "facts"):
+            for one in found:
+                text(one.name, "dt")
+                with box("dd"):
+                    text(f"{one.sentence} ", "span")
+                    aws_page(one)
 
 
 def empty(title: str, what_next: str, level: str = "h2") -> None:
@@ -224,6 +283,17 @@ def area(changed: Callable[[str], None], content: str, *, rows: int) -> Element:
     made = ui.element("textarea").props(f"rows={rows} autocomplete=off spellcheck=false")
     made.props["value"] = content
     made.on("input", lambda event: changed(str(event.args)), js_handler=_EMIT_VALUE)
+    return made
+
+
+def tick(changed: Callable[[bool], None]) -> Element:
+    """A plain box to tick, empty at the start."""
+    made = ui.element("input").props("type=checkbox")
+    made.on(
+        "change",
+        lambda event: changed(bool(event.args)),
+        js_handler="(event) => emit(event.target.checked)",
+    )
     return made
 
 

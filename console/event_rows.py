@@ -69,6 +69,14 @@ def rows(events: Iterable[HistoryEventTypeDef]) -> Iterator[EventRow]:
         )
 
 
+def fields(events: Iterable[HistoryEventTypeDef]) -> list[str]:
+    """The fields that *events* have, those of all first."""
+    own: dict[str, None] = {}
+    for event in events:
+        own |= dict.fromkeys(_details(event))
+    return ["id", "type", "timestamp", "previousEventId", *own]
+
+
 def _details(event: HistoryEventTypeDef) -> dict[str, Any]:
     return next((value for value in event.values() if isinstance(value, dict)), {})
 

@@ -78,7 +78,8 @@ def _object(watch: WatchedTestbed, bucket: str, key: str, *, inline: bool) -> Re
         return Response(stored.content, media_type="application/octet-stream", headers=headers)
     kind = stored.facts
     if kind is None or kind.format not in _SHOWN:
-        return PlainTextResponse("not an image that browsers show", HTTPStatus.NOT_FOUND)
+        # It is there, and has nothing to look at; a 404 would be an error in the browser's console.
+        return Response(status_code=HTTPStatus.NO_CONTENT, headers=_HARMLESS)
     media_type = f"image/{kind.format.lower()}"
     return Response(stored.content, media_type=media_type, headers=_HARMLESS)
 

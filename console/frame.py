@@ -30,6 +30,9 @@ async def draw(page: Page, watch: WatchedTestbed, **names: str) -> None:
     """Draw *page* below the navigation and its heading; *names* are those in its route."""
     title = page.title.format(**names)
     ui.page_title(f"{title} · Image pipeline console")
+    elements.script("page.js")
+    elements.script("folds.js")
+    elements.script("projector.js")
     _header(page, watch)
     with elements.box() as content:
         _banner(watch)
@@ -51,6 +54,7 @@ def _header(page: Page, watch: WatchedTestbed) -> None:
                     if entry.route in (page.route, page.below):
                         made.props["aria-current"] = "page"
         _health(watch)
+        _projector()
         _theme()
 
 
@@ -102,6 +106,13 @@ def _faults(watch: WatchedTestbed) -> None:
 
     refresh()
     ui.timer(_REFRESH_S, refresh)
+
+
+def _projector() -> None:
+    """Large type, and one thing at a time; `static/projector.js` does it."""
+    toggle = elements.box("button", "button small").props("type=button data-projector-toggle")
+    with toggle:
+        elements.text("Projector", "span")
 
 
 def _theme() -> None:

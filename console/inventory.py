@@ -13,6 +13,7 @@ from infra.resource import Cloud, Description
 from targets import health
 
 if TYPE_CHECKING:
+    from console.command_forms import ShownCommand
     from console.watch import Deployment
     from infra.resource import Resource
 
@@ -30,7 +31,7 @@ class Item:
 
     title: str
     description: Description
-    commands: tuple[str, ...] = ()
+    commands: tuple[str | ShownCommand, ...] = ()
     error: str | None = None
 
 

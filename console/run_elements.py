@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from console import elements
 from views import failure, sizes, svg, terminal
+from views.explain import Topic
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -66,9 +67,13 @@ def visit(execution: ExecutionSpan, state: StateSpan, cli: Cli) -> None:
     """A state that was entered: input, attempts with their invocations, output."""
     with elements.box(classes="row"):
         elements.Chip(state.status.value)
+        elements.explain(Topic.STATUS, state.status.value)
         elements.text(f"{state.type} {sizes.duration(state.duration_ms)}", "span")
+        elements.explain(Topic.STATE_TYPE, state.type)
     if not state.attempts and state.error:
-        elements.text(f"{state.error}: {failure.words(state.cause)}", "p", "bad")
+        with elements.box("p", "bad"):
+            elements.text(f"{state.error}: {failure.words(state.cause)}", "span")
+            elements.explain(Topic.ERROR, state.error)
     elements.folded("Input", state.input, opened=True)
     for attempt in state.attempts:
         _attempt(execution, attempt, cli)
@@ -81,7 +86,9 @@ def _attempt(execution: ExecutionSpan, attempt: Attempt, cli: Cli) -> None:
         elements.Chip(attempt.status.value)
         elements.text(sizes.duration(attempt.duration_ms), "span")
     if attempt.error or attempt.cause:
-        elements.text(f"{attempt.error or 'error'}: {failure.words(attempt.cause)}", "p", "bad")
+        with elements.box("p", "bad"):
+            elements.text(f"{attempt.error or 'error'}: {failure.words(attempt.cause)}", "span")
+            elements.explain(Topic.ERROR, attempt.error or "")
         elements.folded("Cause", attempt.cause)
     elements.injected(attempt.injected)
     if attempt.note:

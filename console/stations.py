@@ -13,6 +13,7 @@ from console.journey import Light, Shown, lights
 from console.run_elements import MachineGraph, invocation
 from testbed import names
 from views import failure, sizes
+from views.explain import Topic
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,7 +36,7 @@ class Stations:
         self._outputs = outputs
         with elements.box(classes="stations"):
             self._cards = {one: _Card(number, one) for number, one in enumerate(Station, start=1)}
-        self._result = elements.box(classes="result")
+        self._result = elements.box(classes="result").props("data-slide")
         self._result.set_visibility(False)
 
     def show(self, shown: Shown) -> None:
@@ -65,11 +66,14 @@ class _Card:
         self._drawn: object = None
         with elements.box("section", "card station") as self._card:
             self._card.props["data-station"] = station.name
+            self._card.props["data-slide"] = ""
             self._card.props["aria-label"] = str(station)
             with elements.box(classes="station-head"):
-                with elements.box("h2"):
-                    elements.text(str(number), "span", "number")
-                    elements.text(str(station), "span")
+                with elements.box(classes="named"):
+                    with elements.box("h2"):
+                        elements.text(str(number), "span", "number")
+                        elements.text(str(station), "span")
+                    elements.explain(Topic.STATION, str(station))
                 self._chip = elements.Chip(Light.WAITING)
             elements.text(_WHAT[station], "p", "dim")
             self._body = elements.box()
@@ -106,7 +110,7 @@ def _api(journey: Journey, outputs: Outputs) -> None:
     elements.folded("Rendered mapping template", call.rendered)
     elements.folded("Mapping template", call.template)
     elements.facts({"Rendering": call.rendered_note or None, "Request id": call.request_id})
-    elements.commands(Cli(outputs).post(journey.job.body, journey.job.content_type))
+    elements.commands(Cli(outputs).start(journey.job.body, journey.job.content_type))
 
 
 def _machine(shown: Shown) -> None:
@@ -158,7 +162,9 @@ def _refusal(journey: Journey, station: Station) -> None:
     if setback is None or setback.station is not station:
         return
     with elements.box(classes="banner").props("role=alert"):
-        elements.text(setback.code, "h3", "bad")
+        with elements.box(classes="row"):
+            elements.text(setback.code, "h3", "bad")
+            elements.explain(Topic.ERROR, setback.code)
         elements.text(failure.words(setback.cause), "p")
 
 

@@ -18,6 +18,7 @@ from testbed.errors import TestbedError
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from console.share.link import ClassLink
     from runs.model import Call
     from testbed.aws import Aws
     from testbed.faults import FaultInForce
@@ -57,6 +58,7 @@ class WatchedTestbed:
         seen: how it stands, in words for a person.
         busy: what its Lambda does now; None where that is not told, as on AWS.
         faults: that are on there, because somebody asked for them.
+        class_link: where a class may look on, None where nobody has asked for that.
         executions: those of its state machine, as far as they are known here.
         calls: the POSTs that were sent from here, by the execution that each started; no service
             keeps them.
@@ -68,6 +70,7 @@ class WatchedTestbed:
         self.seen = "looking for the testbed"
         self.busy: health.EnvironmentCounts | None = None
         self.faults: tuple[FaultInForce, ...] = ()
+        self.class_link: ClassLink | None = None
         self.executions = ExecutionList()
         self.calls: dict[str, Call] = {}
 

@@ -19,6 +19,7 @@ from PIL import Image
 from playwright.sync_api import sync_playwright
 
 from console import address
+from console.files import SAMPLES
 from console.frame import THEME_COOKIE
 from dev import chromium
 from scripts.console import read_port
@@ -48,13 +49,16 @@ def run_page(page: Page) -> None:
 def executions_page(page: Page) -> None:
     """The list."""
     page.goto("/executions")
-    page.locator("tbody tr").last.locator("b").wait_for()
+    page.locator("tbody tr b, tbody .opener").last.wait_for()
 
 
 def execution_page(page: Page, status: str = "Succeeded") -> None:
     """The latest execution that ended so."""
     executions_page(page)
     page.get_by_role("button", name=status).click()
+    page.locator("tbody tr b, tbody .opener").first.wait_for()
+    if page.locator("tbody a").count() == 0:
+        page.locator("tbody .opener").first.click()  # all of them were tried together
     page.locator("tbody a").first.click()
     page.get_by_label("Log lines").get_by_role("listitem").last.wait_for()
 
@@ -68,6 +72,15 @@ def objects_page(page: Page) -> None:
     """Both buckets."""
     page.goto("/objects")
     page.get_by_role("button", name="Delete").first.wait_for()
+    page.wait_for_load_state("networkidle")
+
+
+def many_page(page: Page) -> None:
+    """The samples as a batch, one of which is none of the images."""
+    page.goto("/many")
+    chosen = [*sorted(SAMPLES.glob("*.*")), settings.ROOT / "Makefile"]
+    page.get_by_label("Images", exact=True).set_input_files(chosen)
+    page.get_by_text("All are through").wait_for()
     page.wait_for_load_state("networkidle")
 
 
@@ -97,6 +110,7 @@ def wrong_page(page: Page) -> None:
 SHOTS: Final[Mapping[str, Callable[[Page], None]]] = {
     "run": run_page,
     "wrong": wrong_page,
+    "many": many_page,
     "executions": executions_page,
     "execution": execution_page,
     "failed": failed_page,

@@ -62,6 +62,9 @@ VARIABLES: tuple[Setting, ...] = (
         "STANDALONE_KEPT_EXECUTIONS", "ended executions that are remembered; 0 for all", "5000"
     ),
     _number(
+        "STANDALONE_HOLD_S", "slow motion: seconds after which a hold ends (docs/console.md)", "600"
+    ),
+    _number(
         "STANDALONE_GATEWAY_CONNECTIONS",
         "connections to the emulator at once",
         "half of the descriptors, at most 4096",

@@ -82,6 +82,16 @@ TABLE: tuple[Setting, ...] = (
         A_PORT_OR_AUTO,
         commands=("console", "demo"),
     ),
+    _for(
+        "console",
+        "CONSOLE_SHARE",
+        "",
+        "an address of this machine, where a class may look on, unencrypted, with the link",
+        matching(
+            "an IPv4 address of this machine, such as 192.168.1.20, and not 0.0.0.0 or 127.0.0.1",
+            r"(?!0\.|127\.0\.0\.1$)\d{1,3}(\.\d{1,3}){3}",
+        ),
+    ),
     _for("process debug", "IMAGE", "", "the file to send"),
     _for("process", "KEY", "the file's name", "the key of the original"),
     _for(

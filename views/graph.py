@@ -80,6 +80,21 @@ def parse(definition: str) -> Graph:
     return _graph(json.loads(definition))
 
 
+def fields(definition: str) -> list[str]:
+    """The fields of the machine that *definition* defines, and of its states, as they come."""
+    return list(_fields(json.loads(definition)))
+
+
+def _fields(machine: dict[str, Any]) -> dict[str, None]:
+    found = dict.fromkeys(machine)
+    for state in machine.get("States", {}).values():
+        found |= dict.fromkeys(state)
+        inner = [*state.get("Branches", []), state.get("ItemProcessor", state.get("Iterator", {}))]
+        for one in inner:
+            found |= _fields(one)
+    return found
+
+
 def _graph(machine: dict[str, Any]) -> Graph:
     states: dict[str, dict[str, Any]] = machine.get("States", {})
     nodes = [Node(name=START, type="Start"), *(_node(*item) for item in states.items())]

@@ -2,10 +2,22 @@
 
 from typing import Final
 
-from console.pages import execution, executions, objects, resources, run, state, wrong
+from console.pages import (
+    class_link,
+    execution,
+    executions,
+    many,
+    objects,
+    resources,
+    run,
+    state,
+    wrong,
+)
 
 PAGES: Final = (
     run.PAGE,
+    class_link.PAGE,
+    many.PAGE,
     executions.PAGE,
     execution.PAGE,
     objects.PAGE,

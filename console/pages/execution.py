@@ -17,6 +17,7 @@ from runs import collect, history
 from runs.model import Status
 from testbed.errors import TestbedError
 from views import failure, sizes
+from views.explain import Topic
 
 if TYPE_CHECKING:
     from mypy_boto3_stepfunctions.type_defs import HistoryEventTypeDef
@@ -50,24 +51,25 @@ class _Execution:
         self._seen: ExecutionSpan | None = None
         self._definition = ""
         self._whole = False
-        with elements.box() as self._head:
+        with elements.box().props("data-slide") as self._head:
             elements.text("loading", "p", "dim").props("role=status")
         with elements.box(classes="two"):
-            with elements.box("section", "card stays"):
+            with elements.box("section", "card stays").props("data-slide"):
                 elements.text("Graph", "h2")
                 elements.text("Choose a state to see its input and output.", "p", "dim")
                 self._graph = MachineGraph()
-            self._state = elements.box("section", "card")
-        with elements.box("section", "card").style("margin-top:1rem"):
+            self._state = elements.box("section", "card").props("data-slide")
+        with elements.box("section", "card below").props("data-slide"):
             elements.text("Timeline", "h2")
             self._timeline = elements.box()
-        with elements.box("section", "card").style("margin-top:1rem"):
+        with elements.box("section", "card below").props("data-slide"):
             elements.text("Events", "h2")
             with elements.box(classes="table-scroll").props(
                 'tabindex=0 role=group aria-label="Events"'
             ):
                 self._events = elements.Rendered("table", "rows")
                 self._events.props["aria-label"] = "Events"
+            self._fields = elements.box()
         self._listen()
         self._timer = ui.timer(REFRESH_S, self.refresh)
 
@@ -135,19 +137,26 @@ class _Execution:
             after_ms=seen.after_ms,
             duration=sizes.duration,
         )
+        self._fields.clear()
+        with self._fields:
+            names = event_rows.fields(events)
+            elements.glossary("What the fields mean", Topic.EVENT_FIELD, names)
 
     def _draw_head(self, seen: ExecutionSpan) -> None:
         self._head.clear()
         with self._head:
             with elements.box(classes="row"):
                 elements.Chip(seen.status.value)
+                elements.explain(Topic.STATUS, seen.status.value)
                 elements.text(sizes.duration(seen.duration_ms), "span")
                 elements.moment(seen.started_at, "started")
                 if seen.redrives:
                     elements.text(f"redriven {sizes.times(seen.redrives)}", "span", "dim")
             if seen.error or seen.cause:
                 with elements.box(classes="banner"):
-                    elements.text(seen.error or seen.status, "h2", "bad")
+                    with elements.box(classes="row"):
+                        elements.text(seen.error or seen.status, "h2", "bad")
+                        elements.explain(Topic.ERROR, seen.error or "")
                     elements.text(failure.words(seen.cause), "p")
                     if seen.is_refusal:
                         elements.text(REFUSAL, "p", "dim")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from nicegui import ui
 
-from console import elements
+from console import elements, execution_groups
 from console.commands import Cli
 from console.execution_list import STATUSES
 from console.page import Page
@@ -17,11 +17,16 @@ from views import sizes
 if TYPE_CHECKING:
     from nicegui.element import Element
 
+    from console.execution_groups import ExecutionRow
     from console.watch import WatchedTestbed
     from runs.model import ExecutionSpan
 
 ROWS: Final = 25
 REFRESH_S: Final = 1.5
+_CHOSEN: Final = (
+    "(event) => { const group = event.target.closest('[data-group]');"
+    " if (group) { emit(group.dataset.group); } }"
+)
 
 
 async def draw(watch: WatchedTestbed) -> None:
@@ -43,11 +48,14 @@ class _Executions:
     def __init__(self, watch: WatchedTestbed) -> None:
         self._watch = watch
         self._status, self._search, self._page = "", "", 0
+        self._opened: set[str] = set()
         self._filters: dict[str, Element] = {}
+        elements.script("executions.js")
         self._controls()
         self._count = elements.text("", "p", "dim").props("role=status")
         with elements.box(classes="table-scroll"):
             self._table = elements.Rendered("table", "rows").props('aria-label="Executions"')
+            self._table.on("click", lambda event: self._open(str(event.args)), js_handler=_CHOSEN)
         with elements.box() as self._empty:
             elements.empty(
                 "No execution to show",
@@ -92,8 +100,8 @@ class _Executions:
         try:
             await self._watch.call(self._watch.executions.refresh)
             self._draw()
-            rows = self._rows(self._found())
-            if await self._watch.call(lambda found: self._watch.executions.learn(found, rows)):
+            shown = [row.execution for row in self._rows(self._all()) if row.execution]
+            if await self._watch.call(lambda found: self._watch.executions.learn(found, shown)):
                 self._draw()
         except TestbedError as error:
             self._count.set_text(str(error))
@@ -101,16 +109,28 @@ class _Executions:
     def _found(self) -> list[ExecutionSpan]:
         return self._watch.executions.find(status=self._status, search=self._search)
 
-    def _rows(self, found: list[ExecutionSpan]) -> list[ExecutionSpan]:
-        return found[self._page * ROWS : (self._page + 1) * ROWS]
+    def _all(self) -> list[ExecutionRow]:
+        """Those that were started together are one row, unless somebody searches for one."""
+        found = self._found()
+        if self._search.strip():
+            return [execution_groups.ExecutionRow(one, None) for one in found]
+        return execution_groups.rows(found, self._opened)
+
+    def _rows(self, rows: list[ExecutionRow]) -> list[ExecutionRow]:
+        return rows[self._page * ROWS : (self._page + 1) * ROWS]
+
+    def _open(self, group: str) -> None:
+        self._opened ^= {group}
+        self._draw()
 
     def _draw(self) -> None:
         found = self._found()
-        pages = max(1, -(-len(found) // ROWS))
+        rows = self._all()
+        pages = max(1, -(-len(rows) // ROWS))
         self._page = min(max(0, self._page), pages - 1)
         self._table.render(
             "executions.html",
-            executions=self._rows(found),
+            rows=self._rows(rows),
             keys=self._watch.executions.keys,
             errors=self._watch.executions.errors,
             symbols=elements.SYMBOLS,

@@ -10,6 +10,8 @@ from console import elements, inventory
 from console.page import Page
 from console.run_elements import MachineGraph
 from testbed.errors import TestbedError
+from views import graph
+from views.explain import Topic
 
 if TYPE_CHECKING:
     from console.inventory import Item
@@ -68,6 +70,8 @@ def _draw(item: Item) -> None:
         elements.facts(described.facts)
         if described.definition:
             MachineGraph().draw(described.definition)
+            names = graph.fields(described.definition)
+            elements.glossary("What the definition's fields mean", Topic.FIELD, names)
         for title, content in described.documents:
             elements.folded(title, content)
         elements.commands(*item.commands)

@@ -9,7 +9,7 @@ from nicegui import events, ui
 
 from client.journey import Job
 from client.submit import Request
-from console import elements, files, journey
+from console import elements, files, journey, slow_motion, tour
 from console.incoming import Incoming
 from console.page import Page
 from console.stations import Stations
@@ -39,6 +39,7 @@ class Form:
     size: str = ""
     format: str = ""
     mode: str = ""
+    slow: bool = False
 
     def job(self) -> Job:
         """What to send.
@@ -77,13 +78,17 @@ class _Run:
         self._form = Form()
         self._incoming = Incoming()
         self._choices: dict[str, Element] = {}
-        with elements.box(classes="card column-gap"):
+        with elements.box(classes="row").style("margin-bottom:.8rem"):
+            tour.offer()
+            elements.link("Class link", "/class", "button small")
+        with elements.box(classes="card column-gap").props("data-tour=choice data-slide"):
             self._samples()
             self._upload()
             self._options()
-            with elements.box(classes="row"):
+            with elements.box(classes="row").props("data-tour=send"):
                 self._send = elements.button("Send", self._go, classes="primary")
                 self._note = elements.text("", "span").props("role=status")
+        self._slow = slow_motion.SlowRun(watch)
         with elements.box() as self._stations_box:
             self._stations = Stations(lambda: self._watch.found.outputs)
         self._choose("club2.png")
@@ -150,6 +155,8 @@ class _Run:
                 elements.field("Format", kind)
                 mode = elements.chooser(MODES, lambda value: setattr(form, "mode", value))
                 elements.field("Mode", mode)
+            slow = elements.tick(lambda value: setattr(form, "slow", value))
+            elements.field("Slow motion: hold it at each station", slow, slow_motion.WHY)
 
     def _tell(self, what: str, colour: str = "") -> None:
         self._note.classes(replace=colour).set_text(what)
@@ -174,5 +181,12 @@ class _Run:
         with self._stations_box:
             self._stations = Stations(lambda: self._watch.found.outputs)
         self._tell("under way")
-        shown = await journey.send(self._watch, self._form.job(), self._stations.show)
+        job = self._form.job()
+        if self._form.slow:
+            name = await self._slow.begin()
+            job = dataclasses.replace(job, name=name, patience_s=slow_motion.PATIENCE_S)
+        try:
+            shown = await journey.send(self._watch, job, self._stations.show)
+        finally:
+            await self._slow.end()
         self._tell("refused, as the stations show" if shown.journey.setback else "done")

@@ -13,6 +13,7 @@ from console.commands import Cli
 from console.page import Page
 from testbed.errors import TestbedError
 from views import data_flow
+from views.explain import Topic
 
 if TYPE_CHECKING:
     from client.tested_state import Step, TestedState
@@ -152,6 +153,7 @@ def _draw(tested: TestedState, command: str) -> None:
     with elements.box(classes="row"):
         elements.text(tested.name, "h2")
         elements.Chip(tested.answer["status"])
+        elements.explain(Topic.STATUS, tested.answer["status"])
     elements.text(data_flow.summary(tested), "p")
     elements.facts({name: tested.answer.get(name) for name in ("error", "cause")})
     with elements.box("ol", "flow"):
@@ -163,6 +165,7 @@ def _draw(tested: TestedState, command: str) -> None:
 def _step(step: Step) -> None:
     with elements.box("li", "changed" if step.changed else ""):
         elements.text(step.field, "b")
+        elements.explain(Topic.FIELD, step.field)
         if step.changed:
             elements.code(data_flow.written(step.data), f"Data after {step.field}")
         else:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import dataclasses
+import itertools
 from typing import TYPE_CHECKING, Final
 
-from console import elements, mistakes
+from console import elements, execution_groups, mistakes
 from console import journey as journeys
 from console.commands import Cli
 from console.page import Page
@@ -24,8 +26,13 @@ async def draw(watch: WatchedTestbed) -> None:
     with elements.box(classes="row").style("margin-bottom:1rem"):
         elements.button("Try all", lambda: _all(cards, summary), classes="primary")
         summary = elements.text("", "span").props("role=status")
+    # One row in the list of executions, however often they are tried here.
+    group = execution_groups.new(execution_groups.GroupKind.MISTAKES)
     with elements.box(classes="cards"):
-        cards = [_Card(watch, mistake) for mistake in mistakes.everything()]
+        cards = [
+            _Card(watch, mistake, group, number)
+            for number, mistake in enumerate(mistakes.everything(), start=1)
+        ]
 
 
 PAGE: Final = Page(
@@ -47,8 +54,9 @@ async def _all(cards: list[_Card], summary: TextElement) -> None:
 class _Card:
     """One mistake."""
 
-    def __init__(self, watch: WatchedTestbed, mistake: Mistake) -> None:
+    def __init__(self, watch: WatchedTestbed, mistake: Mistake, group: str, number: int) -> None:
         self._watch, self._mistake = watch, mistake
+        self._names = (execution_groups.member(group, number, again) for again in itertools.count())
         self.right = False
         with elements.box("section", "card") as card:
             card.props["data-mistake"] = mistake.title
@@ -73,7 +81,8 @@ class _Card:
         with self._result:
             elements.text("under way", "p", "dim")
         try:
-            shown = await journeys.send(self._watch, self._mistake.job)
+            job = dataclasses.replace(self._mistake.job, name=next(self._names))
+            shown = await journeys.send(self._watch, job)
             await self._watch.call(self._remove)
         except TestbedError as error:
             self._tell(str(error), right=False)

@@ -37,12 +37,14 @@ def start() -> None:
 
 @hooks.on_infra_start(name="standalone_faults")
 def stand_by() -> None:
-    """Let faults be asked for; with another executor than ours functions have none, but calls."""
+    """Let faults and holds be asked for; without our executor functions have no faults."""
     from localstack_standalone.faults import plugin
     from localstack_standalone.faults.rules import FaultRules
+    from localstack_standalone.slow_motion import plugin as slow_motion
 
     is_ours = config.LAMBDA_RUNTIME_EXECUTOR == "process"
     plugin.stand_by(_own_executor().shared.faults if is_ours else FaultRules())
+    slow_motion.stand_by()
 
 
 def _own_executor() -> Any:

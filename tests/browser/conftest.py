@@ -35,6 +35,9 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 STARTED_WITHIN_S = 30
 STEP_MS = 20_000
 
+# The tour begins by itself in a browser that has not seen it.
+TOUR_SEEN = "location.protocol === 'http:' && localStorage.setItem('console-tour-seen', '1')"
+
 expect.set_options(timeout=STEP_MS)
 
 
@@ -53,13 +56,20 @@ class Console:
     testbed: ProvisionedTestbed
 
 
-def start_console(place: ProvisionedTestbed, log: Path) -> Console:
-    """Start the console of *place*'s state folder, as `make console` does, and wait for it."""
+def start_console(place: ProvisionedTestbed, log: Path, **more: str) -> Console:
+    """Start the console of *place*'s state folder, as `make console` does, and wait for it.
+
+    Args:
+        place: whose testbed it shows.
+        log: where its output goes.
+        more: settings of its own.
+    """
     port = ports.free_port()
     environment = os.environ | {
         "STATE_DIR": str(place.state_dir),
         "CONSOLE_PORT": str(port),
         "TARGET": place.outputs.target,
+        **more,
     }
     environment.pop("PYTEST_CURRENT_TEST", None)  # NiceGUI would take the console for a test
     with log.open("wb") as output:
@@ -118,6 +128,7 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
 def context(browser: Browser, console: Console) -> Iterator[BrowserContext]:
     made = browser.new_context(viewport={"width": 1366, "height": 900}, base_url=console.url)
     made.grant_permissions(["clipboard-read", "clipboard-write"])
+    made.add_init_script(TOUR_SEEN)
     made.set_default_timeout(STEP_MS)
     yield made
     made.close()

@@ -44,6 +44,23 @@ def test_an_object_is_uploaded_shown_saved_and_deleted(
     assert 0 == listed["KeyCount"]
 
 
+def test_what_is_no_image_is_told_in_words_and_is_no_error(
+    page: Page, console: Console, name: str
+) -> None:
+    """Nothing in the browser's console says that something was wrong."""
+    s3, bucket = console.testbed.aws.s3, console.testbed.outputs.original_bucket
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    s3.put_object(Bucket=bucket, Key=name, Body=b"a letter", ContentType="image/png")
+    try:
+        page.goto("/objects")
+        card = page.get_by_role("listitem").filter(has_text=name)
+        expect(card.get_by_text("not an image that browsers show")).to_be_visible()
+        assert [] == [text for text in said if "Failed to load" in text]
+    finally:
+        s3.delete_object(Bucket=bucket, Key=name)
+
+
 def test_what_is_no_image_is_never_run(page: Page, console: Console, name: str) -> None:
     """A page that calls itself an image is not shown as one; a download is no page."""
     s3, bucket = console.testbed.aws.s3, console.testbed.outputs.original_bucket
@@ -52,7 +69,7 @@ def test_what_is_no_image_is_never_run(page: Page, console: Console, name: str) 
     )
     try:
         preview = page.request.get("/files/preview/original", params={"key": name})
-        assert 404 == preview.status
+        assert (204, b"") == (preview.status, preview.body())
         saved = page.request.get("/files/download/original", params={"key": name})
         assert "application/octet-stream" == saved.headers["content-type"]
         assert saved.headers["content-disposition"].startswith("attachment")

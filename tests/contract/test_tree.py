@@ -31,6 +31,10 @@ TESTED_THERE = {
         ),
     ],
     "tests/labs/test_commands.py": ["scripts/grade_all"],
+    "tests/integration/test_slow_motion.py": [
+        f"{PLUGIN}/slow_motion/plugin",
+        "testbed/slow_motion",
+    ],
     "tests/integration/targets/test_on_aws.py": ["scripts/on_aws"],
     "tests/integration/test_conformance.py": [
         "conformance/rest_api",

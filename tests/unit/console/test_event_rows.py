@@ -66,3 +66,9 @@ def test_a_page_is_not_filled_without_end() -> None:
     *first, last = event_rows.rows(many)
     assert all(row.told for row in first)
     assert ("", "S") == (last.told, last.state)
+
+
+def test_the_fields_of_events_are_named_once() -> None:
+    """Those of every event first, then what some have beside."""
+    expected = ["id", "type", "timestamp", "previousEventId", "input", "name", "resource"]
+    assert [*expected, "output", "error", "cause"] == event_rows.fields(BRANCHES)

@@ -35,8 +35,8 @@ def test_the_testbed_comes_first_and_what_is_missing_says_why(
     monkeypatch.setattr(stack, "account", lambda _: None)
     testbed, role, bucket = inventory.look(found)
     assert ("Testbed", "AWS") == (testbed.title, testbed.description.facts["state"])
-    assert "curl" in testbed.commands[-1]
+    assert "curl" in str(testbed.commands[-1])
     assert ("Role R", ()) == (role.title, role.commands)
     assert "NoSuchEntity" in (role.error or "")
     assert ("Bucket b b", None) == (bucket.title, bucket.error)
-    assert ("aws --region ca-central-1 s3 ls 's3://b b'",) == bucket.commands
+    assert ("aws --region ca-central-1 s3 ls 's3://b b'",) == tuple(map(str, bucket.commands))

@@ -49,7 +49,9 @@ def drawn(*shown: Shown) -> Reader:
 def test_four_stations_wait_for_a_journey() -> None:
     """As the assignment draws them."""
     shown = drawn()
-    assert ["API Gateway", "Step Functions", "Lambda", "S3"] == shown.values("aria-label")
+    named = [one["aria-label"] for tag, one in shown.elements if tag == "section"]
+    assert ["API Gateway", "Step Functions", "Lambda", "S3"] == named
+    assert "What is API Gateway?" in shown.values("aria-label")
     assert ["waiting"] * 4 == shown.values("data-status")
 
 

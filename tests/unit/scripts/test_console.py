@@ -30,3 +30,30 @@ def test_a_taken_port_is_told_with_what_to_do() -> None:
         port = taken.getsockname()[1]
         with pytest.raises(TestbedError, match=f"port {port} is taken.*CONSOLE_PORT=auto"):
             console.read_port({"CONSOLE_PORT": str(port)})
+
+
+def test_nothing_is_shared_unless_it_is_asked_for() -> None:
+    """The default opens nothing."""
+    assert console.read_share({}, 8765) is None
+    assert console.read_share({"CONSOLE_SHARE": ""}, 8765) is None
+
+
+@pytest.mark.parametrize("address", ["0.0.0.0", "127.0.0.1", "localhost", "::", "1.2.3", "a"])  # noqa: S104
+def test_what_opens_all_addresses_or_none_is_refused(address: str) -> None:
+    """It is to be one, and somebody has to name it."""
+    with pytest.raises(SettingError, match="CONSOLE_SHARE"):
+        console.read_share({"CONSOLE_SHARE": address}, 8765)
+
+
+def test_an_address_of_another_machine_is_told() -> None:
+    """192.0.2.0/24 is nobody's (RFC 5737)."""
+    with pytest.raises(TestbedError, match=r"nothing can listen on 192\.0\.2\.1"):
+        console.read_share({"CONSOLE_SHARE": "192.0.2.1"}, 8765)
+
+
+def test_an_address_of_this_machine_gets_a_link() -> None:
+    """At the console's own port."""
+    port = console.read_port({"CONSOLE_PORT": "auto"})
+    link = console.read_share({"CONSOLE_SHARE": "127.0.0.2"}, port)
+    assert link is not None
+    assert link.url.startswith(f"http://127.0.0.2:{port}/")

@@ -53,3 +53,13 @@ def test_states_inside_others_are_found() -> None:
 def test_a_rule_is_put_into_words(rule: dict[str, Any], words: str) -> None:
     """JSONPath's comparisons and JSONata's conditions."""
     assert words == graph.condition(rule)
+
+
+def test_the_fields_of_a_definition_are_those_of_its_states_too() -> None:
+    """Once each, also of states inside others."""
+    inner = {"StartAt": "P", "States": {"P": {"Type": "Pass", "Result": 1, "End": True}}}
+    many = {"Type": "Map", "ItemProcessor": inner, "End": True}
+    both = {"Type": "Parallel", "Branches": [inner], "Next": "M"}
+    machine = {"StartAt": "B", "States": {"B": both, "M": many}}
+    expected = ["StartAt", "States", "Type", "Branches", "Next", "Result", "End", "ItemProcessor"]
+    assert expected == graph.fields(json.dumps(machine))
