@@ -28,6 +28,7 @@ def serve(find: Find, *, port: int) -> None:
     """
     watch = WatchedTestbed(find)
     app.on_startup(lambda: background_tasks.create(watch.watch(), name="watch the testbed"))
+    app.on_shutdown(watch.close)
     # A page elsewhere that has its name point to 127.0.0.1 is not served.
     app.add_middleware(SameOriginOnly)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=[HOST, "localhost"])

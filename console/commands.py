@@ -46,10 +46,9 @@ class Cli:
         """Have an unsuccessful execution go on where it stopped."""
         return self.line("stepfunctions", "redrive-execution", "--execution-arn", arn)
 
-    def executions(self) -> str:
-        """The executions of the state machine."""
-        arn = self.outputs.state_machine_arn
-        return self.line("stepfunctions", "list-executions", "--state-machine-arn", arn)
+    def executions(self, machine_arn: str) -> str:
+        """The executions of a state machine."""
+        return self.line("stepfunctions", "list-executions", "--state-machine-arn", machine_arn)
 
     def log(self, request_id: str) -> str:
         """The log lines that name an invocation."""

@@ -2,12 +2,26 @@
 
 from typing import Final
 
-from console.pages import execution, executions, objects, resources, run, state, wrong
+from console.pages import (
+    compare,
+    definitions,
+    execution,
+    executions,
+    new,
+    objects,
+    resources,
+    run,
+    state,
+    wrong,
+)
 
 PAGES: Final = (
     run.PAGE,
     executions.PAGE,
     execution.PAGE,
+    new.PAGE,
+    compare.PAGE,
+    definitions.PAGE,
     objects.PAGE,
     state.PAGE,
     resources.PAGE,
