@@ -57,7 +57,11 @@ class DefinitionEditor:
             described_by: the HTML id of what tells how it is used.
         """
         self._made = ui.codemirror(
-            text, on_change=lambda event: changed(event.value), theme="basicLight", indent="  "
+            text,
+            on_change=lambda event: changed(event.value),
+            theme="basicLight",
+            indent="  ",
+            line_wrapping=True,
         ).classes("definition")
         line = _LINE.format(id=self._made.id)
         for kind in ("click", "keyup"):

@@ -79,7 +79,9 @@ class IterationPanel:
         elements.text(name, "h3")
         self._count = elements.text("", "p").props("role=status")
         self._filters: dict[str, Element] = {}
-        with elements.box(classes="row").props(f'role=group aria-label="Filter {name} by status"'):
+        with elements.box(classes="row") as self._choice:
+            self._choice.props["role"] = "group"
+            self._choice.props["aria-label"] = f"Filter {name} by status"
             for status in ("", *(one.value for one in Status if one is not Status.CAUGHT)):
                 shown = status.replace("_", " ").capitalize() or "All"
                 act = functools.partial(self._filter, status)
@@ -113,6 +115,7 @@ class IterationPanel:
         there = {status.value for status in self._group.counted()}
         for status, button in self._filters.items():
             button.set_visibility(not status or status in there)
+        self._choice.set_visibility(len(there) > 1)
         found = [one for one in self._group.items if self._status in ("", one.status)]
         pages = max(1, -(-len(found) // ROWS))
         self._page = min(max(0, self._page), pages - 1)

@@ -68,6 +68,7 @@ class WatchedTestbed:
     def __init__(self, find: Find) -> None:
         self._find = find
         self._found: Deployment | None = None
+        self._swept: Deployment | None = None
         self.seen = "looking for the testbed"
         self.busy: health.EnvironmentCounts | None = None
         self.faults: tuple[FaultInForce, ...] = ()
@@ -112,9 +113,10 @@ class WatchedTestbed:
         return self._found is not None
 
     async def watch(self) -> None:
-        """Look for the testbed for ever."""
+        """Look for the testbed for ever, and tidy up in it."""
         while True:
             await self.look()
+            await self.tidy()
             await asyncio.sleep(LOOK_EVERY_S)
 
     async def look(self) -> None:
@@ -123,18 +125,22 @@ class WatchedTestbed:
             found, self.seen = await asyncio.to_thread(self._look)
         except (TestbedError, BotoCoreError, ClientError, OSError) as error:
             found, self.seen = None, str(error)
-        is_other = found is not None and found is not self._found
-        if is_other:
+        if found is not None and found is not self._found:
             self._lists = {}
         self._found = found
-        if found is not None:
-            await self._remove_copies(found, all_old=is_other)
 
-    async def _remove_copies(self, found: Deployment, *, all_old: bool) -> None:
-        """Of executions that have ended, and those that somebody left behind."""
+    async def tidy(self) -> None:
+        """Remove copies whose executions have ended and, once, those that somebody left behind.
+
+        What fails now is done the next time.
+        """
+        found = self._found
+        if found is None:
+            return
         with contextlib.suppress(TestbedError, BotoCoreError, ClientError):
-            if all_old:
+            if self._swept is not found:
                 await asyncio.to_thread(self.trials.sweep, found)
+                self._swept = found
             await asyncio.to_thread(self.trials.settle, found)
 
     async def close(self) -> None:

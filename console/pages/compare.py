@@ -114,7 +114,7 @@ class _Compare:
                 self._on = elements.button("After →", lambda: self._go(1), classes="small")
                 self._where = elements.text("", "span", "dim").props("role=status")
             with elements.box(classes="table-scroll"):
-                self._table = elements.Rendered("table", "rows").props('aria-label="States"')
+                self._table = elements.Rendered("table", "rows pairs").props('aria-label="States"')
                 self._table.on(
                     "click", lambda event: self._choose(int(event.args)), js_handler=_CHOSEN
                 )

@@ -75,7 +75,7 @@ def test_changes_are_counted_in_words() -> None:
 def test_what_is_the_same_far_from_a_change_is_left_out() -> None:
     """And counted; where nothing changed, all of it stays."""
     before = list(range(20))
-    assert [" [", "   0", "   1", "   … 14 lines the same", "   17", "   18"] == (
+    assert [" [", "   0", "   1", "   … 14 lines the same", "   16", "   17"] == (
         told(before, [*before[:-1], 0])[:6]
     )
     assert 22 == len(told(before, before))
