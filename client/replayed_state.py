@@ -133,10 +133,10 @@ def variables(seen: ExecutionSpan, visit: StateSpan) -> dict[str, Any]:
 
 
 def context(seen: ExecutionSpan, visit: StateSpan) -> dict[str, Any]:
-    """The context object as it was, as far as a history tells (``$$``)."""
-    by_id = {state.id: state for state in seen.states}
-    around = by_id.get(visit.parent) if visit.parent is not None else None
-    in_map = around is not None and around.type == "Map"
+    """The context object as it was (``$$``), as far as a history tells and TestState takes it.
+
+    It takes neither Map nor RedriveCount.
+    """
     machine = seen.state_machine_arn
     return {
         "Execution": {
@@ -144,7 +144,6 @@ def context(seen: ExecutionSpan, visit: StateSpan) -> dict[str, Any]:
             "Input": json.loads(seen.input or "{}"),
             "Name": seen.name,
             "StartTime": seen.started_at.isoformat(),
-            "RedriveCount": seen.redrives,
         },
         "StateMachine": {"Id": machine, "Name": machine.rpartition(":")[2]},
         "State": {
@@ -152,7 +151,6 @@ def context(seen: ExecutionSpan, visit: StateSpan) -> dict[str, Any]:
             "EnteredTime": visit.entered_at.isoformat(),
             "RetryCount": max(0, len(visit.attempts) - 1),
         },
-        **({"Map": {"Item": {"Index": visit.iteration}}} if in_map else {}),
     }
 
 

@@ -40,6 +40,7 @@ def offer(
             )
         except TestbedError as error:
             with into:
+                elements.text(f"Data flow of {state.name}", "h2")
                 elements.text(f"It cannot be followed: {error}", "p", "bad")
             return
         with into:
@@ -57,4 +58,5 @@ def show(found: ReplayedState) -> None:
     elements.text(HOW, "p", "dim")
     if found.faithful is False:
         elements.text(f"≠ {OTHERWISE}", "p", "notice")
+    elements.facts({name: found.tested.answer.get(name) for name in ("error", "cause")})
     flow(found.tested.steps)

@@ -17,7 +17,7 @@ from runs import ids
 from runs.model import Attempt, StateSpan, Status, json_object
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from mypy_boto3_stepfunctions.type_defs import HistoryEventTypeDef
 
@@ -60,7 +60,7 @@ def states(events: Iterable[HistoryEventTypeDef]) -> tuple[StateSpan, ...]:
     reader = _Reader()
     for event in events:
         reader.take(event)
-    return tuple(reader.spans.values())
+    return tuple(reader.told())
 
 
 class _Reader:
@@ -72,8 +72,15 @@ class _Reader:
         self._inside: dict[int | None, list[int]] = collections.defaultdict(list)
         # The iterations that events begin, and the branches that Parallel states have so far.
         self._begins: dict[int, int] = {}
+        self._unfinished: dict[int, set[int]] = collections.defaultdict(set)
         self._branches: collections.Counter[int] = collections.Counter()
         self._redrives = 0
+
+    def told(self) -> Iterator[StateSpan]:
+        """All spans, in the order in which they were entered."""
+        for at, span in self.spans.items():
+            unfinished = tuple(sorted(self._unfinished.get(at, ())))
+            yield dataclasses.replace(span, unfinished=unfinished) if unfinished else span
 
     def take(self, event: HistoryEventTypeDef) -> None:
         kind = event["type"]
@@ -103,6 +110,9 @@ class _Reader:
             self._submit(event, owner)
         elif kind == "MapIterationStarted":
             self._begins[event["id"]] = _index(event)
+            self._unfinished[owner].add(_index(event))
+        elif kind == "MapIterationSucceeded":
+            self._unfinished[owner].discard(_index(event))
         elif kind in _ITERATION_ENDS:
             self._end_iteration(owner, _index(event), _ITERATION_ENDS[kind])
         elif kind in _BRANCH_FAILED:

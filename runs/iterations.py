@@ -1,7 +1,8 @@
 """Iterations of Map states and branches of Parallel states, each with the states inside it.
 
 What is inside an iteration runs one after another, so that the state entered last tells how the
-iteration stands; a container whose Retry began it anew is told by its last try.
+iteration stands, unless it was given up between two states: then nothing says that it succeeded.
+A container whose Retry began it anew is told by its last try.
 """
 
 from __future__ import annotations
@@ -25,17 +26,21 @@ class Iteration:
 
     Attributes:
         index: which, from 0.
+        stopped: how it stands between two of its states, None where it has succeeded there.
         states: those directly inside it, as they were entered.
     """
 
     index: int
     states: tuple[StateSpan, ...]
+    stopped: Status | None = None
 
     @property
     def status(self) -> Status:
         """How it stands: as its last state, where a caught error is no failure."""
         last = self.states[-1].status
-        return Status.SUCCEEDED if last is Status.CAUGHT else last
+        if last in (Status.CAUGHT, Status.SUCCEEDED):
+            return self.stopped or Status.SUCCEEDED
+        return last
 
     @property
     def entered_at(self) -> dt.datetime:
@@ -90,11 +95,20 @@ def of(states: Iterable[StateSpan]) -> dict[int, Iterations]:
         at: Iterations(
             container=by_id[at],
             items=tuple(
-                Iteration(index=index, states=tuple(found[index])) for index in sorted(found)
+                Iteration(
+                    index=index, states=tuple(found[index]), stopped=_stopped(by_id[at], index)
+                )
+                for index in sorted(found)
             ),
         )
         for at, found in inside.items()
     }
+
+
+def _stopped(container: StateSpan, index: int) -> Status | None:
+    if index not in container.unfinished:
+        return None
+    return Status.RUNNING if container.status is Status.RUNNING else Status.ABORTED
 
 
 def within(states: Sequence[StateSpan], container: int, indexes: Iterable[int]) -> set[int]:

@@ -188,6 +188,7 @@ class StateSpan:
         id: of the event that entered it; a state may be entered more than once.
         parent: id of the Parallel or Map state around it, None at the top.
         iteration: in which of that state's iterations or branches it is, from 0; None at the top.
+        unfinished: of a Map state, its iterations that were begun and have not succeeded.
         input: JSON text; output likewise, None where it was never left.
         assigned: the variables that it set, a JSON object; None where it set none.
         error: its own, or the last attempt's.
@@ -200,6 +201,7 @@ class StateSpan:
     entered_at: dt.datetime
     parent: int | None = None
     iteration: int | None = None
+    unfinished: tuple[int, ...] = ()
     exited_at: dt.datetime | None = None
     input: str | None = None
     output: str | None = None

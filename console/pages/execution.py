@@ -61,6 +61,7 @@ class _Execution:
         self._chosen: dict[int, int] = {}
         self._panels: dict[int, IterationPanel] = {}
         self._seen: ExecutionSpan | None = None
+        self._told: ExecutionSpan | None = None
         self._events: list[HistoryEventTypeDef] = []
         self._definition, self._parent = "", ""
         self._whole = False
@@ -145,6 +146,7 @@ class _Execution:
         return seen
 
     def _missing(self, why: str) -> None:
+        self._told = None
         self._head.clear()
         with self._head:
             elements.empty("This execution is not here", why)
@@ -201,6 +203,11 @@ class _Execution:
         self._draw_open()
 
     def _draw_head(self, seen: ExecutionSpan) -> None:
+        """What stands above the graph; it stays as it is while nobody has news of it."""
+        told = dataclasses.replace(seen, states=())
+        if told == self._told:
+            return
+        self._told = told
         self._head.clear()
         with self._head:
             with elements.box(classes="row"):
@@ -256,6 +263,8 @@ class _Execution:
         elements.link("Compare", links.comparison(seen.arn), "button")
 
     def _select(self, name: str) -> None:
+        if name == self._selected:
+            return
         self._selected = name
         self._flow.set_visibility(False)
         self._draw_graph()

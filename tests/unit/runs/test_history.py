@@ -377,3 +377,15 @@ def test_the_variables_that_a_state_sets_are_told() -> None:
     history.leave("Pass", "Sets")
     history.events[-1]["stateExitedEventDetails"]["assignedVariables"] = {"x": "[1]"}
     assert '{"x": [1]}' == history.states()[0].assigned
+
+
+def test_iterations_that_have_not_succeeded_are_told() -> None:
+    """However their states stand."""
+    history = History()
+    history.enter("Map", "Each", after=0)
+    started = history.add("MapStateStarted", length=3)
+    for index in (2, 0, 1):
+        history.add("MapIterationStarted", started, name="Each", index=index)
+    assert (0, 1, 2) == history.states()[0].unfinished
+    history.add("MapIterationSucceeded", name="Each", index=2)
+    assert (0, 1) == history.states()[0].unfinished

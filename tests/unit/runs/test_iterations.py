@@ -70,3 +70,15 @@ def test_what_is_within_iterations_is_found_at_any_depth() -> None:
         state(5),
     )
     assert {2, 3} == iterations.within(states, 1, [3])
+
+
+def test_one_that_was_given_up_between_two_states_has_not_succeeded() -> None:
+    """Its last state has; what runs goes on."""
+    for status, stands in ((Status.FAILED, Status.ABORTED), (Status.RUNNING, Status.RUNNING)):
+        states = (
+            state(1, "Map", status=status, unfinished=(1,)),
+            state(2, parent=1, iteration=0),
+            state(3, parent=1, iteration=1),
+        )
+        first, second = iterations.of(states)[1].items
+        assert (Status.SUCCEEDED, stands) == (first.status, second.status)
