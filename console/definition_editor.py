@@ -17,7 +17,7 @@ from views import definition_text
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from views.definition_text import DefinitionText, Mistake
+    from views.definition_text import DefinitionText, LineMistake
 
 LABEL: Final = "Definition (Amazon States Language)"
 # A mark each: of a longer text the colours are left out.
@@ -27,9 +27,9 @@ _LINE: Final = (
     " emit(at.doc.lineAt(at.selection.main.head).number); }}"
 )
 _NAME: Final = (
-    "getElement({id}).editorPromise.then(editor => {{ const field = editor.contentDOM;"
-    " field.setAttribute('aria-label', {label});"
-    " field.setAttribute('aria-describedby', {described}); }})"
+    "(node) => node.component.proxy.editorPromise.then(editor => {{"
+    " editor.contentDOM.setAttribute('aria-label', {label});"
+    " editor.contentDOM.setAttribute('aria-describedby', {described}); }})"
 )
 
 
@@ -66,10 +66,8 @@ class DefinitionEditor:
         line = _LINE.format(id=self._made.id)
         for kind in ("click", "keyup"):
             self._made.on(kind, lambda event: at_line(int(event.args)), js_handler=line)
-        name = _NAME.format(
-            id=self._made.id, label=json.dumps(LABEL), described=json.dumps(described_by)
-        )
-        ui.run_javascript(name)
+        name = _NAME.format(label=json.dumps(LABEL), described=json.dumps(described_by))
+        self._made.on("vnodeMounted", js_handler=name)
 
     @property
     def text(self) -> str:
@@ -81,7 +79,7 @@ class DefinitionEditor:
         self._made.value = text
 
     def mark(
-        self, definition: DefinitionText, mistakes: Iterable[Mistake], selected: str | None
+        self, definition: DefinitionText, mistakes: Iterable[LineMistake], selected: str | None
     ) -> None:
         """Mark the lines of the state *selected*, and tell *mistakes*; no other marks stay."""
         self._made.decorations = marks(definition, mistakes, selected)
@@ -92,7 +90,7 @@ class DefinitionEditor:
 
 
 def marks(
-    definition: DefinitionText, mistakes: Iterable[Mistake], selected: str | None
+    definition: DefinitionText, mistakes: Iterable[LineMistake], selected: str | None
 ) -> list[dict[str, Any]]:
     """What CodeMirror is to draw: tokens, the lines of a state, mistakes below their lines."""
     text = definition.text

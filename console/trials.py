@@ -32,7 +32,7 @@ KEPT: Final = 20
 
 
 @dataclasses.dataclass(frozen=True)
-class Record:
+class EndedTrial:
     """An execution of a copy, from its start to its end.
 
     Attributes:
@@ -53,10 +53,10 @@ class Trials:
         self._lock = threading.Lock()
         self._under_way: dict[str, str] = {}
         self._of: dict[str, str] = {}
-        self._ended: dict[str, Record] = {}
+        self._ended: dict[str, EndedTrial] = {}
         self._drafts: dict[str, tuple[str, str]] = {}
 
-    def record(self, execution_arn: str) -> Record | None:
+    def record(self, execution_arn: str) -> EndedTrial | None:
         """What became of an execution, None if it is none of a copy's, or still runs."""
         return self._ended.get(execution_arn)
 
@@ -111,7 +111,7 @@ class Trials:
                 events = history.events(found.aws, execution)
                 definition = collect.definition(found.aws, execution)
                 copies.remove(found.aws, copy)  # where that fails, all of it is tried again
-                self._end(execution, Record(seen, events, definition))
+                self._end(execution, EndedTrial(seen, events, definition))
 
     def sweep(self, found: Deployment) -> None:
         """Remove what a console left behind that was killed."""
@@ -125,7 +125,7 @@ class Trials:
         for copy in left.values():
             copies.remove(found.aws, copy)
 
-    def _end(self, execution: str, record: Record | None) -> None:
+    def _end(self, execution: str, record: EndedTrial | None) -> None:
         with self._lock, contextlib.suppress(KeyError):
             del self._under_way[execution]
             if record is not None:

@@ -17,7 +17,7 @@ _PLACE: Final = re.compile(r"\n at \[Source: .*", re.DOTALL)
 
 
 @dataclasses.dataclass(frozen=True)
-class Mistake:
+class LineMistake:
     """What is wrong.
 
     Attributes:
@@ -61,12 +61,12 @@ class DefinitionText:
         around = [name for name, (first, last) in self.states.items() if first <= line <= last]
         return min(around, key=self._length, default=None)
 
-    def mistakes(self, diagnostics: Iterable[Mapping[str, Any]]) -> list[Mistake]:
+    def mistakes(self, diagnostics: Iterable[Mapping[str, Any]]) -> list[LineMistake]:
         """What ValidateStateMachineDefinition tells of it, by lines; or why it is no JSON."""
         if self.unreadable is not None:
             return [self.unreadable]
         found = [
-            Mistake(
+            LineMistake(
                 json_lines.nearest(self._lines, each.get("location") or "/"),
                 _PLACE.sub("", each["message"]),
                 each.get("severity", "ERROR"),
@@ -81,14 +81,14 @@ class DefinitionText:
         return last - first
 
 
-def unreadable(text: str) -> Mistake | None:
+def unreadable(text: str) -> LineMistake | None:
     """Why *text* is no JSON object, with its line and column; None if it is one."""
     try:
         found = json.loads(text)
     except json.JSONDecodeError as error:
         words = f"no JSON: {error.msg} (line {error.lineno}, column {error.colno})"
-        return Mistake(error.lineno, words)
-    return None if isinstance(found, dict) else Mistake(1, "a definition is a JSON object")
+        return LineMistake(error.lineno, words)
+    return None if isinstance(found, dict) else LineMistake(1, "a definition is a JSON object")
 
 
 def line_end(text: str, line: int) -> int:

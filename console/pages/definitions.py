@@ -15,7 +15,7 @@ from console.page import Page
 from console.run_elements import MachineGraph
 from testbed.errors import TestbedError
 from views import sizes
-from views.definition_text import DefinitionText, Mistake
+from views.definition_text import DefinitionText, LineMistake
 
 if TYPE_CHECKING:
     from client.machines import Machine
@@ -54,7 +54,7 @@ class _Definitions:
         self._watch, self._wanted = watch, wanted
         self._drawn = False
         self._selected: str | None = None
-        self._mistakes: list[Mistake] = []
+        self._mistakes: list[LineMistake] = []
         self._checked: str | None = None
         self._note = elements.text("loading", "p", "dim").props("role=status")
         self._around = elements.box()

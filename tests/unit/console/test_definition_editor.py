@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from console import definition_editor
-from views.definition_text import DefinitionText, Mistake
+from views.definition_text import DefinitionText, LineMistake
 
 TEXT = '{"States": {\n "A": {"Type": "Pass",\n "n": 1}}}'
 
@@ -20,7 +20,7 @@ def test_the_lines_of_the_chosen_state_are_marked() -> None:
 
 def test_a_mistake_stands_below_its_line() -> None:
     """Behind the line's last character, with a symbol that is no colour."""
-    mistakes = [Mistake(2, "bad"), Mistake(3, "odd", "WARNING", "C")]
+    mistakes = [LineMistake(2, "bad"), LineMistake(3, "odd", "WARNING", "C")]
     drawn = definition_editor.marks(DefinitionText(TEXT), mistakes, None)
     widgets = [one for one in drawn if one["kind"] == "widget"]
     assert [

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from views import definition_text
-from views.definition_text import DefinitionText, Mistake
+from views.definition_text import DefinitionText, LineMistake
 
 TEXT = """{
   "StartAt": "Both",
@@ -55,9 +55,9 @@ def test_mistakes_stand_on_their_lines() -> None:
         ]
     )
     assert [
-        Mistake(1, "all", "WARNING"),
-        Mistake(8, "missing"),
-        Mistake(12, "later", code="C"),
+        LineMistake(1, "all", "WARNING"),
+        LineMistake(8, "missing"),
+        LineMistake(12, "later", code="C"),
     ] == (found)
     assert ["all", "missing", "later (C)"] == [str(one) for one in found]
 
@@ -73,7 +73,7 @@ def test_mistakes_stand_on_their_lines() -> None:
 def test_what_is_no_json_is_the_only_mistake(text: str, line: int, words: str) -> None:
     """With its place; what a service says of it beside does not count."""
     read = DefinitionText(text)
-    assert [Mistake(line, words)] == read.mistakes([{"message": "something"}])
+    assert [LineMistake(line, words)] == read.mistakes([{"message": "something"}])
     assert {} == read.states
 
 
