@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 def difference(before: Any, after: Any, label: str) -> None:
     """*after*, in which is marked what *before* had otherwise."""
     lines = differences.lines(before, after)
-    made = elements.Rendered("pre", "code difference").render("difference.html", lines=lines)
+    made = elements.Rendered("pre", "code difference").render(
+        "difference.html", lines=differences.cut(lines)
+    )
     made.props["tabindex"] = "0"
     made.props["role"] = "group"
     made.props["aria-label"] = label

@@ -52,13 +52,18 @@ class MarkedLine:
 
 
 def lines(before: Any, after: Any) -> list[MarkedLine]:
-    """*after*, and what *before* had beside; at most MOST_LINES and one that tells of the rest.
+    """*after*, and what *before* had beside.
 
     What is the same is told whole where nothing else is, else around what changed.
     """
     found = list(_compared("", before, after, 0))
     if any(line.mark is not Mark.KEPT for line in found):
         found = list(_shortened(found))
+    return found
+
+
+def cut(found: list[MarkedLine]) -> list[MarkedLine]:
+    """The first MOST_LINES of *found*, and one that tells of the rest."""
     more = len(found) - MOST_LINES
     if more <= 0:
         return found

@@ -13,7 +13,9 @@ START = dt.datetime(2026, 3, 1, 12, 0, 0, tzinfo=dt.UTC)
 
 def state(at: int, kind: str = "Pass", **more: Any) -> StateSpan:
     status = more.pop("status", Status.SUCCEEDED)
-    ended: dict[str, Any] = {} if status is Status.RUNNING else {"exited_at": START + dt.timedelta(seconds=at + 1)}
+    ended: dict[str, Any] = (
+        {} if status is Status.RUNNING else {"exited_at": START + dt.timedelta(seconds=at + 1)}
+    )
     return StateSpan(
         id=at,
         name=more.pop("name", f"S{at}"),

@@ -83,5 +83,8 @@ def test_what_is_the_same_far_from_a_change_is_left_out() -> None:
 
 def test_what_is_too_long_is_cut_and_says_so() -> None:
     """A page is to stay quick, and nobody is to take a part for the whole."""
-    *shown, last = told([], list(range(1000)))
-    assert (differences.MOST_LINES, " … 602 lines more") == (len(shown), last)
+    found = differences.lines([], list(range(1000)))
+    *shown, last = differences.cut(found)
+    assert (differences.MOST_LINES, "… 602 lines more") == (len(shown), last.text)
+    assert "1000 lines added" == differences.counted(found)
+    assert shown == differences.cut(shown)
