@@ -28,6 +28,7 @@ _LINE: Final = (
 )
 _NAME: Final = (
     "(node) => node.component.proxy.editorPromise.then(editor => {{"
+    " editor.contentDOM.setAttribute('tabindex', '0');"  # what scrolls has to be reached
     " editor.contentDOM.setAttribute('aria-label', {label});"
     " editor.contentDOM.setAttribute('aria-describedby', {described}); }})"
 )

@@ -50,7 +50,7 @@ class MachineGraph(elements.Rendered):
         for state in states:
             statuses[state.name] = _worse(state, statuses.get(state.name))
             if visits[state.name] > 1:
-                notes[state.name] = f"{state.type} · {visits[state.name]}×"
+                notes[state.name] = f"{state.type} · {visits[state.name]}x"
             elif state.duration_ms is not None:
                 notes[state.name] = f"{state.type} · {sizes.duration(state.duration_ms)}"
         self.show(

@@ -81,7 +81,7 @@ def test_a_state_of_several_visits_stands_as_the_worst_of_its_branches() -> None
     shown = read(lambda: run_elements.MachineGraph().draw(MACHINE, [good, bad, last]))
     (state,) = [one for _, one in shown.elements if "data-state" in one]
     assert "FAILED" in str(state["class"])
-    assert "Pass · 3×" in shown.text
+    assert "Pass · 3x" in shown.text
     loop = [dataclasses.replace(one, parent=None) for one in (bad, last)]
     shown = read(lambda: run_elements.MachineGraph().draw(MACHINE, loop))
     (state,) = [one for _, one in shown.elements if "data-state" in one]
