@@ -64,7 +64,7 @@ class _Execution:
         self._told: ExecutionSpan | None = None
         self._events: list[HistoryEventTypeDef] = []
         self._definition, self._parent = "", ""
-        self._whole = False
+        self._whole, self._redrives = False, 0
         with elements.box() as self._head:
             elements.text("loading", "p", "dim").props("role=status")
         with elements.box(classes="two"):
@@ -105,7 +105,7 @@ class _Execution:
         if self._whole or not self._watch.up:
             return
         try:
-            began_s = time.monotonic()
+            began_s, redrives = time.monotonic(), self._redrives
             seen, events = await self._watch.call(self._look)
             self._timer.interval = max(REFRESH_S, REST * (time.monotonic() - began_s))
             if seen != self._seen:
@@ -114,6 +114,8 @@ class _Execution:
                 whole = await self._watch.call(
                     lambda found: collect.with_invocations(found.aws, found.outputs, seen)
                 )
+                if redrives != self._redrives:
+                    return  # it was redriven meanwhile, and goes on
                 self._end()
                 self._draw(whole, events)
         except LostError:
@@ -303,6 +305,7 @@ class _Execution:
             ui.notify(str(error), type="negative")
             return
         self._watch.executions(self._seen.state_machine_arn).runs_again(arn)
+        self._redrives += 1
         self._whole = False
         self._timer.activate()
 
