@@ -35,6 +35,7 @@ def serve(find: Find, *, port: int, class_link: ClassLink | None = None) -> None
         watch.class_link = class_link
         server.serve(watch, class_link)
     app.on_startup(lambda: background_tasks.create(watch.watch(), name="watch the testbed"))
+    app.on_shutdown(watch.close)
     # A page elsewhere that has its name point to 127.0.0.1 is not served.
     app.add_middleware(SameOriginOnly)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=[HOST, "localhost"])

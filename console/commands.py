@@ -54,10 +54,9 @@ class Cli:
         """Have an unsuccessful execution go on where it stopped."""
         return self.line("stepfunctions", "redrive-execution", "--execution-arn", arn)
 
-    def executions(self) -> ShownCommand:
-        """The executions of the state machine."""
-        arn = self.outputs.state_machine_arn
-        return self.line("stepfunctions", "list-executions", "--state-machine-arn", arn)
+    def executions(self, machine_arn: str) -> ShownCommand:
+        """The executions of a state machine."""
+        return self.line("stepfunctions", "list-executions", "--state-machine-arn", machine_arn)
 
     def log(self, request_id: str) -> ShownCommand:
         """The log lines that name an invocation."""

@@ -282,7 +282,7 @@ def area(changed: Callable[[str], None], content: str, *, rows: int) -> Element:
     """A plain field for several lines of code, *content* at the start."""
     made = ui.element("textarea").props(f"rows={rows} autocomplete=off spellcheck=false")
     made.props["value"] = content
-    made.on("input", lambda event: changed(str(event.args)), js_handler=_EMIT_VALUE)
+    made.on("input", lambda event: changed(str(event.args)), js_handler=_KEEP_AND_EMIT_VALUE)
     return made
 
 
@@ -297,17 +297,26 @@ def tick(changed: Callable[[bool], None]) -> Element:
     return made
 
 
-def chooser(options: Mapping[str, str], changed: Callable[[str], None]) -> Element:
-    """A plain list to choose from, the first at the start: values and what is shown for them."""
+def chooser(
+    options: Mapping[str, str], changed: Callable[[str], Any], *, chosen: str = ""
+) -> Element:
+    """A plain list to choose from: values and what is shown for them; *chosen* or the first."""
     made = ui.element("select")
     with made:
         for name, shown in options.items():
-            text(shown, "option").props["value"] = name
+            option = text(shown, "option")
+            option.props["value"] = name
+            if name == chosen:
+                option.props["selected"] = ""
     made.on("change", lambda event: changed(str(event.args)), js_handler=_EMIT_VALUE)
     return made
 
 
 _EMIT_VALUE: Final = "(event) => emit(event.target.value)"
+# Whenever anything of the page changes, Vue sets each field to the value that it knows.
+_KEEP_AND_EMIT_VALUE: Final = (
+    "(event) => { element.props.value = event.target.value; emit(event.target.value); }"
+)
 
 
 def dropper(

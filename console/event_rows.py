@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
     from mypy_boto3_stepfunctions.type_defs import HistoryEventTypeDef
 
-# A history has 25,000 events at most, of which one may hold 256 KiB: a page has those of the first.
-MOST_OPENED: Final = 1_000
+# A history has 25,000 events at most, of which one may hold 256 KiB: a page shows some at a time.
+SHOWN: Final = 100
 _WORDS: Final = re.compile("[A-Z][a-z]*|[^A-Z]+")
 
 
@@ -28,7 +28,7 @@ class EventRow:
         type: as the history names it.
         state: in which it happened; empty for the execution's own.
         follows: the number of the event before it, 0 for the first.
-        told: what the history has of it beside, as JSON; empty where that is nothing, or too much.
+        told: what the history has of it beside, as JSON; empty where that is nothing.
     """
 
     id: int
@@ -49,23 +49,26 @@ class EventRow:
         return _WORDS.findall(self.state)
 
 
-def rows(events: Iterable[HistoryEventTypeDef]) -> Iterator[EventRow]:
-    """Each of *events*, in their order."""
+def rows(events: Iterable[HistoryEventTypeDef], first: int = 0) -> Iterator[EventRow]:
+    """SHOWN of *events* at most, in their order, from the index *first* on."""
     inside: dict[int, str] = {0: ""}
-    for number, event in enumerate(events, start=1):
+    for number, event in enumerate(events):
         follows = event.get("previousEventId", 0)
         details = _details(event)
         own = event["type"].startswith("Execution")
         state = "" if own else str(details.get("name") or inside.get(follows, ""))
         inside[event["id"]] = state
-        opened = details and number <= MOST_OPENED
+        if number < first:
+            continue
+        if number >= first + SHOWN:
+            return
         yield EventRow(
             id=event["id"],
             at=event["timestamp"],
             type=event["type"],
             state=state,
             follows=follows,
-            told=json.dumps(_read(details), indent=2, ensure_ascii=False) if opened else "",
+            told=json.dumps(_read(details), indent=2, ensure_ascii=False) if details else "",
         )
 
 

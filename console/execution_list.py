@@ -27,25 +27,27 @@ STATUSES: Final = ("RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED")
 
 
 class ExecutionList:
-    """All executions that were seen, and what only their descriptions tell.
+    """All executions of a machine that were seen, and what only their descriptions tell.
 
     Attributes:
+        machine_arn: whose.
         keys: by ARN, of those that were described.
         errors: by ARN, of those that were described since they failed.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, machine_arn: str) -> None:
+        self.machine_arn = machine_arn
         self._items: dict[str, ExecutionSpan] = {}
         self.keys: dict[str, str] = {}
         self.errors: dict[str, str] = {}
 
     def refresh(self, found: Deployment) -> None:
         """Ask for what may have changed."""
-        latest = _listed(found, LATEST_ITEMS) if self._items else []
+        latest = self._listed(found, LATEST_ITEMS) if self._items else []
         fresh = {one.arn for one in latest}
         running = {one.arn for one in self._items.values() if one.status is Status.RUNNING}
         enough = not fresh.isdisjoint(self._items) and running <= fresh
-        listed = latest if enough else _listed(found, MOST_ITEMS)
+        listed = latest if enough else self._listed(found, MOST_ITEMS)
         self._items |= {one.arn: one for one in listed}
 
     def runs_again(self, arn: str) -> None:
@@ -90,6 +92,5 @@ class ExecutionList:
                 self.errors[item.arn] = told.error or ""
         return bool(unknown)
 
-
-def _listed(found: Deployment, most: int) -> list[ExecutionSpan]:
-    return list(collect.listed(found.aws, found.outputs.state_machine_arn, most=most))
+    def _listed(self, found: Deployment, most: int) -> list[ExecutionSpan]:
+        return list(collect.listed(found.aws, self.machine_arn, most=most))

@@ -28,7 +28,8 @@ def serve(page: Page, watch: WatchedTestbed) -> None:
 
 async def draw(page: Page, watch: WatchedTestbed, **names: str) -> None:
     """Draw *page* below the navigation and its heading; *names* are those in its route."""
-    title = page.title.format(**names)
+    # Of an ARN people want to read the name.
+    title = page.title.format(**{key: name.rpartition(":")[2] for key, name in names.items()})
     ui.page_title(f"{title} · Image pipeline console")
     elements.script("page.js")
     elements.script("folds.js")

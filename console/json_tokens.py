@@ -16,6 +16,12 @@ _TOKEN: Final = re.compile(
 )
 
 
+def places(text: str) -> Iterator[tuple[str, int, int]]:
+    """Kind (k, s or n), start and end of each token in *text* as it stands, JSON or not."""
+    for token in _TOKEN.finditer(text):
+        yield token.lastgroup or "", token.start(), token.end()
+
+
 def tokens(text: str) -> Iterator[tuple[str, str]]:
     """Kind (k, s, n or empty) and text of each token; of what is no JSON one, as it is."""
     whole = sizes.indented(text)

@@ -2,22 +2,39 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import collections
+from typing import TYPE_CHECKING, Final
 
-from console import elements
+from console import elements, links
 from views import failure, sizes, svg, terminal
 from views.explain import Topic
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from console.commands import Cli
     from console.timeline import Bar
     from runs.model import Attempt, ExecutionSpan, InvocationSpan, StateSpan
 
 
+_WORST_FIRST: Final = ("RUNNING", "FAILED", "TIMED_OUT", "ABORTED", "CAUGHT", "SUCCEEDED")
+_CHOSEN: Final = (
+    "const state = event.target.closest('[data-state]');"
+    " if (state) { event.preventDefault(); emit(state.dataset.state); }"
+)
+_IS_KEY: Final = "event.key === 'Enter' || event.key === ' '"
+
+
 class MachineGraph(elements.Rendered):
     """A state machine's drawing."""
+
+    def on_choice(self, choose: Callable[[str], None]) -> None:
+        """Have *choose* get the name of each state that is clicked, or pressed by a key."""
+        for kind, handler in (
+            ("click", f"(event) => {{ {_CHOSEN} }}"),
+            ("keydown", f"(event) => {{ if ({_IS_KEY}) {{ {_CHOSEN} }} }}"),
+        ):
+            self.on(kind, lambda event: choose(str(event.args)), js_handler=handler)
 
     def draw(
         self,
@@ -28,15 +45,26 @@ class MachineGraph(elements.Rendered):
         interactive: bool = False,
     ) -> None:
         """Draw *definition*, with how each of *states* stands and how long it took."""
-        notes = {
-            state.name: f"{state.type} · {sizes.duration(state.duration_ms)}"
-            for state in states
-            if state.duration_ms is not None
-        }
-        statuses = {state.name: state.status.value for state in states}
+        visits = collections.Counter(state.name for state in states)
+        statuses: dict[str, str] = {}
+        notes: dict[str, str] = {}
+        for state in states:
+            statuses[state.name] = _worse(state, statuses.get(state.name))
+            if visits[state.name] > 1:
+                notes[state.name] = f"{state.type} · {visits[state.name]}x"
+            elif state.duration_ms is not None:
+                notes[state.name] = f"{state.type} · {sizes.duration(state.duration_ms)}"
         self.show(
             svg.svg(definition, statuses, notes=notes, selected=selected, interactive=interactive)
         )
+
+
+def _worse(state: StateSpan, before: str | None) -> str:
+    """How a state stands that was entered before: as now, but a failed branch is not hidden."""
+    now = state.status.value
+    if before is None or state.parent is None:
+        return now
+    return min(now, before, key=_WORST_FIRST.index)
 
 
 def gantt(bars: Iterable[Bar]) -> None:
@@ -91,7 +119,10 @@ def _attempt(execution: ExecutionSpan, attempt: Attempt, cli: Cli) -> None:
             elements.explain(Topic.ERROR, attempt.error or "")
         elements.folded("Cause", attempt.cause)
     elements.injected(attempt.injected)
-    if attempt.note:
+    if attempt.child is not None:
+        name = attempt.child.rpartition(":")[2]
+        elements.link(f"Nested execution {name}", links.execution(cli.outputs, attempt.child))
+    if attempt.note and attempt.child is None:
         elements.text(attempt.note, "p", "dim")
     if attempt.invocation is not None:
         invocation(execution, attempt.invocation)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from runs.model import Status, span_ms
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from runs.model import Attempt, ExecutionSpan, StateSpan
 
@@ -36,12 +36,15 @@ class Bar:
     depth: int = 0
 
 
-def rows(execution: ExecutionSpan, now: dt.datetime | None = None) -> Iterator[Bar]:
+def rows(
+    execution: ExecutionSpan, now: dt.datetime | None = None, *, hidden: Collection[int] = ()
+) -> Iterator[Bar]:
     """A row for each state; below it each attempt, if there were several, and what lay between.
 
     Args:
         execution: whose timeline.
         now: where bars without an end reach to, while it runs.
+        hidden: the ids of states that have no row.
     """
     last = execution.stopped_at or now or dt.datetime.now(dt.UTC)
     whole_ms = max(execution.after_ms(last), 1.0)
@@ -73,6 +76,8 @@ def rows(execution: ExecutionSpan, now: dt.datetime | None = None) -> Iterator[B
 
     depths: dict[int | None, int] = {None: -1}
     for state in execution.states:
+        if state.id in hidden:
+            continue
         depth = depths[state.id] = depths.get(state.parent, -1) + 1
         yield bar(state.name, state, state.entered_at, depth)
         if len(state.attempts) > 1 or state.retrying:

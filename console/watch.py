@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import dataclasses
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
@@ -11,6 +12,7 @@ from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
 from botocore.exceptions import ConnectionError as NoConnectionError
 
 from console.execution_list import ExecutionList
+from console.trials import Trials
 from targets import health
 from testbed import faults
 from testbed.errors import TestbedError
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
 
 LOOK_EVERY_S: Final = 1.5
 CALLS_KEPT: Final = 1000
+INPUTS_KEPT: Final = 10
 
 
 @dataclasses.dataclass(frozen=True)
@@ -59,7 +62,7 @@ class WatchedTestbed:
         busy: what its Lambda does now; None where that is not told, as on AWS.
         faults: that are on there, because somebody asked for them.
         class_link: where a class may look on, None where nobody has asked for that.
-        executions: those of its state machine, as far as they are known here.
+        trials: copies of state machines that were made here.
         calls: the POSTs that were sent from here, by the execution that each started; no service
             keeps them.
     """
@@ -67,18 +70,34 @@ class WatchedTestbed:
     def __init__(self, find: Find) -> None:
         self._find = find
         self._found: Deployment | None = None
+        self._swept: Deployment | None = None
         self.seen = "looking for the testbed"
         self.busy: health.EnvironmentCounts | None = None
         self.faults: tuple[FaultInForce, ...] = ()
         self.class_link: ClassLink | None = None
-        self.executions = ExecutionList()
+        self.trials = Trials()
         self.calls: dict[str, Call] = {}
+        self._lists: dict[str, ExecutionList] = {}
+        self._given: dict[str, list[str]] = {}
 
     def keep(self, execution_arn: str, call: Call) -> None:
         """Remember the *call* that started an execution, and forget the oldest of too many."""
         self.calls[execution_arn] = call
         if len(self.calls) > CALLS_KEPT:
             del self.calls[next(iter(self.calls))]
+
+    def executions(self, machine_arn: str) -> ExecutionList:
+        """Those of a state machine, as far as they are known here."""
+        return self._lists.setdefault(machine_arn, ExecutionList(machine_arn))
+
+    def remember(self, machine_arn: str, given: str) -> None:
+        """An Express machine is given this input: no service will tell it."""
+        before = [one for one in self.given_to(machine_arn) if one != given]
+        self._given[machine_arn] = [given, *before][:INPUTS_KEPT]
+
+    def given_to(self, machine_arn: str) -> list[str]:
+        """What an Express machine was given from here, the latest first."""
+        return self._given.get(machine_arn, [])
 
     @property
     def found(self) -> Deployment:
@@ -97,9 +116,10 @@ class WatchedTestbed:
         return self._found is not None
 
     async def watch(self) -> None:
-        """Look for the testbed for ever."""
+        """Look for the testbed for ever, and tidy up in it."""
         while True:
             await self.look()
+            await self.tidy()
             await asyncio.sleep(LOOK_EVERY_S)
 
     async def look(self) -> None:
@@ -109,8 +129,28 @@ class WatchedTestbed:
         except (TestbedError, BotoCoreError, ClientError, OSError) as error:
             found, self.seen = None, str(error)
         if found is not None and found is not self._found:
-            self.executions = ExecutionList()
+            self._lists = {}
         self._found = found
+
+    async def tidy(self) -> None:
+        """Remove copies whose executions have ended and, once, those that somebody left behind.
+
+        What fails now is done the next time.
+        """
+        found = self._found
+        if found is None:
+            return
+        with contextlib.suppress(TestbedError, BotoCoreError, ClientError):
+            if self._swept is not found:
+                await asyncio.to_thread(self.trials.sweep, found)
+                self._swept = found
+            await asyncio.to_thread(self.trials.settle, found)
+
+    async def close(self) -> None:
+        """The console stops: nothing that it made for itself stays."""
+        if self._found is not None:
+            with contextlib.suppress(TestbedError, BotoCoreError, ClientError):
+                await asyncio.to_thread(self.trials.close, self._found)
 
     def _look(self) -> tuple[Deployment | None, str]:
         found = self._find()

@@ -68,6 +68,37 @@ def failed_page(page: Page) -> None:
     execution_page(page, "Failed")
 
 
+def definitions_page(page: Page) -> None:
+    """The pipeline's definition, with a state chosen."""
+    page.goto("/definitions")
+    page.get_by_text("Valid, as it is deployed").wait_for()
+    page.locator("[data-state=WasResizeSuccessful]").click()
+    page.locator(".of-state").first.wait_for()
+
+
+def new_page(page: Page) -> None:
+    """An input that is no JSON yet."""
+    page.goto("/new")
+    page.get_by_label("Input", exact=True).fill('{"key": "club2.png",')
+    page.get_by_text("no JSON").wait_for()
+
+
+def flow_page(page: Page) -> None:
+    """The data flow of a task in an execution."""
+    execution_page(page)
+    page.get_by_role("button", name="Data flow of ResizeImage").click()
+    page.locator(".flow li").last.wait_for()
+
+
+def compare_page(page: Page) -> None:
+    """The latest two executions."""
+    executions_page(page)
+    for number in range(2):
+        page.locator("tbody input").nth(number).check()
+    page.get_by_role("button", name="Compare the two").click()
+    page.get_by_text("Where they part").wait_for()
+
+
 def objects_page(page: Page) -> None:
     """Both buckets."""
     page.goto("/objects")
@@ -114,6 +145,10 @@ SHOTS: Final[Mapping[str, Callable[[Page], None]]] = {
     "executions": executions_page,
     "execution": execution_page,
     "failed": failed_page,
+    "flow": flow_page,
+    "compare": compare_page,
+    "new": new_page,
+    "definitions": definitions_page,
     "objects": objects_page,
     "state": state_page,
     "resources": resources_page,

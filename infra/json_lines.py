@@ -18,10 +18,20 @@ def lines(text: str) -> dict[str, int]:
     Raises:
         json.JSONDecodeError: *text* is no JSON.
     """
+    return {location: first for location, (first, _) in spans(text).items()}
+
+
+def spans(text: str) -> dict[str, tuple[int, int]]:
+    """The first and the last line of each value in *text*, by its location as `lines` has it.
+
+    Raises:
+        json.JSONDecodeError: *text* is no JSON.
+    """
     json.loads(text)
-    found = {"": 1}
-    _value(text, _skip(text, 0), "", found)
-    return found | {"/": 1}
+    found: dict[str, tuple[int, int]] = {}
+    behind = _value(text, _skip(text, 0), "", found)
+    whole = 1, _line(text, behind - 1)
+    return found | {"": whole, "/": whole}
 
 
 def nearest(found: dict[str, int], location: str) -> int:
@@ -31,7 +41,7 @@ def nearest(found: dict[str, int], location: str) -> int:
     return found[location]
 
 
-def _value(text: str, at: int, location: str, found: dict[str, int]) -> int:
+def _value(text: str, at: int, location: str, found: dict[str, tuple[int, int]]) -> int:
     """Note all lines of the value at *at*; gives the index behind it."""
     match text[at]:
         case "{":
@@ -42,22 +52,24 @@ def _value(text: str, at: int, location: str, found: dict[str, int]) -> int:
             return _DECODER.raw_decode(text, at)[1]
 
 
-def _members(text: str, at: int, location: str, found: dict[str, int]) -> int:
+def _members(text: str, at: int, location: str, found: dict[str, tuple[int, int]]) -> int:
     at = _skip(text, at + 1)
     while text[at] != "}":
         name, behind = _DECODER.raw_decode(text, at)
         inner = f"{location}/{name}"
-        found[inner] = _line(text, at)
-        at = _skip(text, _value(text, _skip(text, behind, ":"), inner, found), ",")
+        end = _value(text, _skip(text, behind, ":"), inner, found)
+        found[inner] = _line(text, at), _line(text, end - 1)
+        at = _skip(text, end, ",")
     return at + 1
 
 
-def _items(text: str, at: int, location: str, found: dict[str, int]) -> int:
+def _items(text: str, at: int, location: str, found: dict[str, tuple[int, int]]) -> int:
     at, index = _skip(text, at + 1), 0
     while text[at] != "]":
         inner = f"{location}[{index}]"
-        found[inner] = _line(text, at)
-        at, index = _skip(text, _value(text, at, inner, found), ","), index + 1
+        end = _value(text, at, inner, found)
+        found[inner] = _line(text, at), _line(text, end - 1)
+        at, index = _skip(text, end, ","), index + 1
     return at + 1
 
 

@@ -52,14 +52,24 @@ def execution(aws: Aws, execution_arn: str) -> ExecutionSpan:
     Raises:
         TestbedError: there is none of that ARN.
     """
+    seen = alone(aws, execution_arn)
+    states = history.states(history.events(aws, execution_arn))
+    return dataclasses.replace(seen, states=states)
+
+
+def alone(aws: Aws, execution_arn: str) -> ExecutionSpan:
+    """The execution without its states: one request.
+
+    Raises:
+        TestbedError: there is none of that ARN.
+    """
     sfn = aws.stepfunctions
     try:
-        found = sfn.describe_execution(executionArn=execution_arn)
+        return span(sfn.describe_execution(executionArn=execution_arn))
     except (sfn.exceptions.ExecutionDoesNotExist, sfn.exceptions.InvalidArn) as error:
         raise TestbedError(
             f"there is no execution {execution_arn}; `make trace` without ID shows the last one"
         ) from error
-    return described(aws, found)
 
 
 def described(aws: Aws, found: DescribeExecutionOutputTypeDef) -> ExecutionSpan:

@@ -2,11 +2,14 @@
 
 Events are put together by ``previousEventId`` (GetExecutionHistory, HistoryEvent), so that
 branches of a Parallel state and iterations of a Map state do not mix, however they interleave.
+Iterations have the index that their events tell, branches that in which they were begun.
 """
 
 from __future__ import annotations
 
+import collections
 import dataclasses
+import json
 import re
 from typing import TYPE_CHECKING, Any, Final
 
@@ -14,7 +17,7 @@ from runs import ids
 from runs.model import Attempt, StateSpan, Status, json_object
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from mypy_boto3_stepfunctions.type_defs import HistoryEventTypeDef
 
@@ -33,6 +36,10 @@ _ENDS: Final = {
 PAGE: Final = 1_000  # events, the most that GetExecutionHistory gives at once
 _CONTAINERS: Final = ("Parallel", "Map")
 _BRANCH_FAILED: Final = ("ParallelStateFailed", "MapStateFailed")
+_ITERATION_ENDS: Final = {
+    "MapIterationFailed": Status.FAILED,
+    "MapIterationAborted": Status.ABORTED,
+}
 _UNSUCCESSFUL: Final = {
     "ExecutionFailed": Status.FAILED,
     "ExecutionTimedOut": Status.TIMED_OUT,
@@ -53,7 +60,7 @@ def states(events: Iterable[HistoryEventTypeDef]) -> tuple[StateSpan, ...]:
     reader = _Reader()
     for event in events:
         reader.take(event)
-    return tuple(reader.spans.values())
+    return tuple(reader.told())
 
 
 class _Reader:
@@ -62,7 +69,18 @@ class _Reader:
     def __init__(self) -> None:
         self.spans: dict[int, StateSpan] = {}
         self._owner: dict[int, int | None] = {}
+        self._inside: dict[int | None, list[int]] = collections.defaultdict(list)
+        # The iterations that events begin, and the branches that Parallel states have so far.
+        self._begins: dict[int, int] = {}
+        self._unfinished: dict[int, set[int]] = collections.defaultdict(set)
+        self._branches: collections.Counter[int] = collections.Counter()
         self._redrives = 0
+
+    def told(self) -> Iterator[StateSpan]:
+        """All spans, in the order in which they were entered."""
+        for at, span in self.spans.items():
+            unfinished = tuple(sorted(self._unfinished.get(at, ())))
+            yield dataclasses.replace(span, unfinished=unfinished) if unfinished else span
 
     def take(self, event: HistoryEventTypeDef) -> None:
         kind = event["type"]
@@ -73,27 +91,45 @@ class _Reader:
         owner = self._container(kind, before)
         if kind.endswith("StateExited"):
             owner = self._exit(event, before)
-        elif owner is not None and kind in SCHEDULED:
-            self._change(owner, attempts=(*self.spans[owner].attempts, self._attempt(event, owner)))
-        elif owner is not None and (end := _END.fullmatch(kind)):
-            self._end_attempt(event, owner, _ENDS[end[1]])
-        elif owner is not None and kind in _BRANCH_FAILED:
-            self._fail_container(owner)
         elif kind in _UNSUCCESSFUL:
             self._end(event)
         elif kind == "ExecutionRedriven":
             self._redrive(event)
+        elif owner is not None:
+            self._take_inside(event, owner)
         self._owner[event["id"]] = owner
+
+    def _take_inside(self, event: HistoryEventTypeDef, owner: int) -> None:
+        """An event of a state that was entered and not left."""
+        kind = event["type"]
+        if kind in SCHEDULED:
+            self._change(owner, attempts=(*self.spans[owner].attempts, self._attempt(event, owner)))
+        elif end := _END.fullmatch(kind):
+            self._end_attempt(event, owner, _ENDS[end[1]])
+        elif kind == "TaskSubmitted":
+            self._submit(event, owner)
+        elif kind == "MapIterationStarted":
+            self._begins[event["id"]] = _index(event)
+            self._unfinished[owner].add(_index(event))
+        elif kind == "MapIterationSucceeded":
+            self._unfinished[owner].discard(_index(event))
+        elif kind in _ITERATION_ENDS:
+            self._end_iteration(owner, _index(event), _ITERATION_ENDS[kind])
+        elif kind in _BRANCH_FAILED:
+            self._fail_container(owner)
 
     def _enter(self, event: HistoryEventTypeDef, before: int | None) -> int:
         details = event["stateEnteredEventDetails"]
+        parent = self._around(before)
+        self._inside[parent].append(event["id"])
         self.spans[event["id"]] = StateSpan(
             id=event["id"],
             name=details["name"],
             type=event["type"].removesuffix("StateEntered"),
             status=Status.RUNNING,
             entered_at=event["timestamp"],
-            parent=self._around(before),
+            parent=parent,
+            iteration=None if parent is None else self._iteration(event, before, parent),
             input=details.get("input"),
         )
         return event["id"]
@@ -110,6 +146,16 @@ class _Reader:
         inside = span.type in _CONTAINERS and span.exited_at is None
         return before if inside else span.parent
 
+    def _iteration(self, event: HistoryEventTypeDef, before: int | None, parent: int) -> int:
+        """In which iteration of *parent* a state is entered: that of its neighbour, or the next."""
+        if before is not None and before != parent:
+            return self.spans[before].iteration or 0
+        begun = self._begins.get(event.get("previousEventId", 0))
+        if begun is not None:
+            return begun
+        self._branches[parent] += 1
+        return self._branches[parent] - 1
+
     def _exit(self, event: HistoryEventTypeDef, before: int | None) -> int | None:
         details = event["stateExitedEventDetails"]
         owner = self._upwards(before, lambda span: span.name == details["name"])
@@ -121,6 +167,7 @@ class _Reader:
                 status=Status.CAUGHT if caught else Status.SUCCEEDED,
                 exited_at=event["timestamp"],
                 output=details.get("output"),
+                assigned=_variables(details.get("assignedVariables")),
             )
             self._give_up_inside(owner)
         return owner
@@ -168,14 +215,29 @@ class _Reader:
                 error=details.get("error"),
                 cause=details.get("cause"),
                 request_id=request_id,
+                child=span.attempts[-1].child or _child(details),
                 note="" if request_id else "the history names no request id",
             )
             self._change(owner, attempts=(*span.attempts[:-1], last))
         self._change(owner, error=details.get("error"), cause=details.get("cause"))
 
+    def _submit(self, event: HistoryEventTypeDef, owner: int) -> None:
+        """A service has taken what the task asked for, and names it."""
+        *before, last = self.spans[owner].attempts
+        child = _child(event.get("taskSubmittedEventDetails", {}))
+        self._change(owner, attempts=(*before, dataclasses.replace(last, child=child)))
+
+    def _end_iteration(self, owner: int, index: int, status: Status) -> None:
+        """An iteration ended badly, inside the state that was never left."""
+        for at in self._inside[owner]:
+            span = self.spans[at]
+            if span.iteration == index and span.status is Status.RUNNING:
+                self._stop(at, status)
+                self._give_up_inside(at)
+
     def _fail_container(self, owner: int) -> None:
         """A branch failed, so its neighbours were given up."""
-        inner = [at for at, span in self.spans.items() if span.parent == owner]
+        inner = self._inside[owner]
         failed = [self.spans[at] for at in inner if self.spans[at].error is not None]
         for at in inner:
             if self.spans[at].status is Status.RUNNING:
@@ -210,7 +272,7 @@ class _Reader:
 
     def _give_up_inside(self, owner: int) -> None:
         """A retry started its branches anew: the first ones, which were not left, are over."""
-        for at in [at for at, span in self.spans.items() if span.parent == owner]:
+        for at in self._inside.get(owner, ()):
             if self.spans[at].status is Status.RUNNING:
                 self._stop(at, Status.ABORTED)
                 self._give_up_inside(at)
@@ -225,6 +287,29 @@ class _Reader:
 
     def _change(self, at: int, **fields: Any) -> None:
         self.spans[at] = dataclasses.replace(self.spans[at], **fields)
+
+
+def _index(event: HistoryEventTypeDef) -> int:
+    """Of the iteration that an event is about."""
+    kind = event["type"]
+    details: Any = event.get(f"{kind[0].lower()}{kind[1:]}EventDetails", {})
+    return int(details.get("index", 0))
+
+
+def _child(details: Any) -> str | None:
+    """The execution that a task has started: states:startExecution names it, failed ones too."""
+    if details.get("resourceType") != "states":
+        return None
+    told = json_object(details.get("output") or details.get("cause"))
+    found = told.get("ExecutionArn", told.get("executionArn"))
+    return found if isinstance(found, str) else None
+
+
+def _variables(assigned: Any) -> str | None:
+    """Variables, each of which the history has as JSON text, as one JSON object."""
+    if not assigned:
+        return None
+    return json.dumps({name: json.loads(text) for name, text in assigned.items()})
 
 
 def _target(details: Any) -> str | None:

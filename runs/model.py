@@ -146,6 +146,7 @@ class Attempt:
         output: JSON text of its raw result, None unless it succeeded.
         request_id: of the invocation, None where the history does not tell it.
         invocation: that invocation, None where its log is not there.
+        child: ARN of the execution that it started, None where it started none.
         note: why there is no request id.
         injected: faults that were asked for, of the call and of how the function ended.
     """
@@ -162,6 +163,7 @@ class Attempt:
     error: str | None = None
     cause: str | None = None
     request_id: str | None = None
+    child: str | None = None
     invocation: InvocationSpan | None = None
     note: str = ""
     injected: tuple[str, ...] = ()
@@ -185,7 +187,10 @@ class StateSpan:
     Attributes:
         id: of the event that entered it; a state may be entered more than once.
         parent: id of the Parallel or Map state around it, None at the top.
+        iteration: in which of that state's iterations or branches it is, from 0; None at the top.
+        unfinished: of a Map state, its iterations that were begun and have not succeeded.
         input: JSON text; output likewise, None where it was never left.
+        assigned: the variables that it set, a JSON object; None where it set none.
         error: its own, or the last attempt's.
     """
 
@@ -195,9 +200,12 @@ class StateSpan:
     status: Status
     entered_at: dt.datetime
     parent: int | None = None
+    iteration: int | None = None
+    unfinished: tuple[int, ...] = ()
     exited_at: dt.datetime | None = None
     input: str | None = None
     output: str | None = None
+    assigned: str | None = None
     error: str | None = None
     cause: str | None = None
     attempts: tuple[Attempt, ...] = ()

@@ -11,11 +11,25 @@ from rich.table import Table
 from rich.text import Text
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from rich.console import RenderableType
 
-    from client.tested_state import TestedState
+    from client.tested_state import Step, TestedState
 
 LINE: Final = 80  # characters
+# What each field works on (Amazon States Language, "Input and Output Processing"): the first of
+# these that there is. A result is the service's own, and variables are beside the data.
+_MADE_OF: Final = {
+    "InputPath": ("input",),
+    "Parameters": ("InputPath", "input"),
+    "Arguments": ("input",),
+    "ItemsPath": ("Parameters", "InputPath", "input"),
+    "ItemSelector": ("ItemsPath", "InputPath", "input"),
+    "ResultSelector": ("result", "Parameters", "InputPath", "input"),
+    "ResultPath": ("input",),
+    "output": ("ResultPath", "ResultSelector", "result", "Parameters", "InputPath", "input"),
+}
 _COLOURS: Final = {
     "SUCCEEDED": "green",
     "CAUGHT_ERROR": "yellow",
@@ -37,6 +51,15 @@ def table(tested: TestedState) -> RenderableType:
             )
         lines.add_row(Text(step.field), shown)
     return Group(_headed(tested), lines, *_facts(tested))
+
+
+def bases(steps: Iterable[Step]) -> Iterator[tuple[Step, Step | None]]:
+    """Each step with the one whose data its field works on, None where that is none."""
+    before: dict[str, Step] = {}
+    for step in steps:
+        made_of = _MADE_OF.get(step.field, ())
+        yield step, next((before[name] for name in made_of if name in before), None)
+        before[step.field] = step
 
 
 def written(data: Any) -> str:

@@ -4,9 +4,12 @@ from typing import Final
 
 from console.pages import (
     class_link,
+    compare,
+    definitions,
     execution,
     executions,
     many,
+    new,
     objects,
     resources,
     run,
@@ -20,6 +23,9 @@ PAGES: Final = (
     many.PAGE,
     executions.PAGE,
     execution.PAGE,
+    new.PAGE,
+    compare.PAGE,
+    definitions.PAGE,
     objects.PAGE,
     state.PAGE,
     resources.PAGE,

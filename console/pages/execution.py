@@ -1,25 +1,35 @@
-"""One execution: its graph, timeline, states, events and log lines; live while it runs."""
+"""One execution: its graph, timeline, states, events and log lines; live while it runs.
+
+Of a state with many iterations one is open: graph, timeline and data are that one's.
+"""
 
 from __future__ import annotations
 
+import dataclasses
+import functools
+import time
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
 from nicegui import ui
 
-from client import repeat
-from console import elements, event_rows, timeline
+from client import machines, repeat
+from console import elements, iteration_panel, links, timeline, visit_flow
 from console.commands import Cli
+from console.event_table import EventTable
+from console.iteration_panel import IterationPanel
 from console.page import Page
 from console.run_elements import MachineGraph, gantt, visit
 from console.watch import LostError
-from runs import collect, history
-from runs.model import Status
+from runs import collect, history, iterations
+from runs.model import Status, json_object
 from testbed.errors import TestbedError
 from views import failure, sizes
 from views.explain import Topic
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from mypy_boto3_stepfunctions.type_defs import HistoryEventTypeDef
 
     from console.watch import Deployment, WatchedTestbed
@@ -30,11 +40,16 @@ REFUSAL: Final = (
     "A refusal, no crash: the function ran well and answered that it will not, so its state is "
     "green; the machine then led to a Fail state."
 )
+# What takes long to look at is looked at less often.
+REST: Final = 3
+VISITS: Final = 10
+# Step Functions Developer Guide, "Start workflow executions from a task state".
+STARTED_BY: Final = "AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID"
 
 
 async def draw(watch: WatchedTestbed, name: str) -> None:
-    """The execution called *name*; as the address holds it, it can be shared."""
-    await _Execution(watch, name).refresh()
+    """The execution of this name or ARN; as the address holds it, it can be shared."""
+    await _Execution(watch, name).begin()
 
 
 PAGE: Final = Page(
@@ -48,9 +63,13 @@ class _Execution:
     def __init__(self, watch: WatchedTestbed, name: str) -> None:
         self._watch, self._name = watch, name
         self._selected: str | None = None
+        self._chosen: dict[int, int] = {}
+        self._panels: dict[int, IterationPanel] = {}
         self._seen: ExecutionSpan | None = None
-        self._definition = ""
-        self._whole = False
+        self._told: ExecutionSpan | None = None
+        self._events: list[HistoryEventTypeDef] = []
+        self._definition, self._parent = "", ""
+        self._whole, self._redrives = False, 0
         with elements.box().props("data-slide") as self._head:
             elements.text("loading", "p", "dim").props("role=status")
         with elements.box(classes="two"):
@@ -58,45 +77,49 @@ class _Execution:
                 elements.text("Graph", "h2")
                 elements.text("Choose a state to see its input and output.", "p", "dim")
                 self._graph = MachineGraph()
+                self._graph.on_choice(self._select)
             self._state = elements.box("section", "card").props("data-slide")
+        self._flow = elements.box("section", "card below").props("aria-live=polite data-slide")
+        self._flow.set_visibility(False)
+        self._iterations = elements.box("section", "card below").props("data-slide")
+        with self._iterations:
+            elements.text("Iterations and branches", "h2")
+        self._iterations.set_visibility(False)
         with elements.box("section", "card below").props("data-slide"):
             elements.text("Timeline", "h2")
             self._timeline = elements.box()
         with elements.box("section", "card below").props("data-slide"):
-            elements.text("Events", "h2")
-            with elements.box(classes="table-scroll").props(
-                'tabindex=0 role=group aria-label="Events"'
-            ):
-                self._events = elements.Rendered("table", "rows")
-                self._events.props["aria-label"] = "Events"
-            self._fields = elements.box()
-        self._listen()
+            self._table = EventTable()
         self._timer = ui.timer(REFRESH_S, self.refresh)
 
-    def _listen(self) -> None:
-        chosen = (
-            "const state = event.target.closest('[data-state]');"
-            " if (state) { event.preventDefault(); emit(state.dataset.state); }"
-        )
-        is_key = "event.key === 'Enter' || event.key === ' '"
-        for kind, handler in (
-            ("click", f"(event) => {{ {chosen} }}"),
-            ("keydown", f"(event) => {{ if ({is_key}) {{ {chosen} }} }}"),
-        ):
-            self._graph.on(kind, lambda event: self._select(str(event.args)), js_handler=handler)
+    async def begin(self) -> None:
+        """Show what one request tells: a history of thousands of events takes its time."""
+        if not self._watch.up:
+            return
+        try:
+            self._draw_head(await self._watch.call(self._describe))
+        except LostError:
+            return
+        except TestbedError as error:
+            self._end()
+            self._missing(str(error))
 
     async def refresh(self) -> None:
         """Look at it again, until it has ended and all its lines are there."""
         if self._whole or not self._watch.up:
             return
         try:
+            began_s, redrives = time.monotonic(), self._redrives
             seen, events = await self._watch.call(self._look)
+            self._timer.interval = max(REFRESH_S, REST * (time.monotonic() - began_s))
             if seen != self._seen:
                 self._draw(seen, events)
             if seen.status is not Status.RUNNING:
                 whole = await self._watch.call(
                     lambda found: collect.with_invocations(found.aws, found.outputs, seen)
                 )
+                if redrives != self._redrives:
+                    return  # it was redriven meanwhile, and goes on
                 self._end()
                 self._draw(whole, events)
         except LostError:
@@ -111,38 +134,86 @@ class _Execution:
 
     def _look(self, found: Deployment) -> tuple[ExecutionSpan, list[HistoryEventTypeDef]]:
         arn = collect.find(found.aws, found.outputs, self._name)
-        seen = collect.execution(found.aws, arn)
+        if record := self._watch.trials.record(arn):
+            self._definition = record.definition
+            return record.seen, record.events
+        # In this order, so that what has ended has all its events.
+        seen = self._describe(found)
+        events = history.events(found.aws, arn)
         self._definition = self._definition or collect.definition(found.aws, arn)
-        return seen, history.events(found.aws, arn)
+        return dataclasses.replace(seen, states=history.states(events)), events
+
+    def _describe(self, found: Deployment) -> ExecutionSpan:
+        arn = collect.find(found.aws, found.outputs, self._name)
+        if record := self._watch.trials.record(arn):
+            return record.seen
+        seen = collect.alone(found.aws, arn)
+        self._parent = str(json_object(seen.input).get(STARTED_BY) or "")
+        return seen
 
     def _missing(self, why: str) -> None:
+        self._told = None
         self._head.clear()
         with self._head:
             elements.empty("This execution is not here", why)
             elements.link("All executions", "/executions", "button")
 
     def _draw(self, seen: ExecutionSpan, events: list[HistoryEventTypeDef]) -> None:
-        self._seen = seen
-        if self._selected is None and seen.states:
-            self._selected = _telling(seen).name
+        self._seen, self._events = seen, events
+        self._groups = iterations.of(seen.states)
         self._draw_head(seen)
+        self._draw_open()
+        self._table.show(events, seen)
+
+    def _draw_open(self) -> None:
+        """What depends on which iterations are open."""
+        if self._seen is None:
+            return
+        states = self._seen.states
+        hidden = iteration_panel.hidden(states, self._groups, self._chosen)
+        self._open = [state for state in states if state.id not in hidden]
+        if self._selected is None and self._open:
+            self._selected = _telling(self._open).name
+        self._draw_iterations(hidden)
         self._draw_graph()
         self._draw_state()
         self._timeline.clear()
         with self._timeline:
-            gantt(timeline.rows(seen))
-        self._events.render(
-            "events.html",
-            events=event_rows.rows(events),
-            after_ms=seen.after_ms,
-            duration=sizes.duration,
-        )
-        self._fields.clear()
-        with self._fields:
-            names = event_rows.fields(events)
-            elements.glossary("What the fields mean", Topic.EVENT_FIELD, names)
+            gantt(timeline.rows(self._seen, hidden=hidden))
+
+    def _draw_iterations(self, hidden: set[int]) -> None:
+        """A panel for each container that is not inside a closed iteration itself."""
+        seen = {at: group for at, group in self._groups.items() if at not in hidden}
+        for at in [at for at in self._panels if at not in seen]:
+            self._panels.pop(at).remove()
+        for at, group in seen.items():
+            if at not in self._panels:
+                with self._iterations:
+                    self._panels[at] = IterationPanel(
+                        group.container.name, functools.partial(self._open_iteration, at)
+                    )
+            self._panels[at].show(group, iteration_panel.opened(group, self._chosen))
+        self._iterations.set_visibility(bool(seen))
+
+    def _open_iteration(self, container: int, index: int) -> None:
+        """Show another iteration, and of it what tells most."""
+        self._chosen[container] = index
+        self._flow.set_visibility(False)
+        inside = [
+            state
+            for state in (self._seen.states if self._seen else ())
+            if state.parent == container and state.iteration == index
+        ]
+        if inside:
+            self._selected = inside[-1].name
+        self._draw_open()
 
     def _draw_head(self, seen: ExecutionSpan) -> None:
+        """What stands above the graph; it stays as it is while nobody has news of it."""
+        told = dataclasses.replace(seen, states=())
+        if told == self._told:
+            return
+        self._told = told
         self._head.clear()
         with self._head:
             with elements.box(classes="row"):
@@ -152,6 +223,7 @@ class _Execution:
                 elements.moment(seen.started_at, "started")
                 if seen.redrives:
                     elements.text(f"redriven {sizes.times(seen.redrives)}", "span", "dim")
+                self._draw_origin(seen)
             if seen.error or seen.cause:
                 with elements.box(classes="banner"):
                     with elements.box(classes="row"):
@@ -161,9 +233,7 @@ class _Execution:
                     if seen.is_refusal:
                         elements.text(REFUSAL, "p", "dim")
             with elements.box(classes="row").style("margin:.8rem 0"):
-                elements.button("Run again", self._again, classes="primary")
-                if seen.redrivable:
-                    elements.button("Redrive", self._redrive)
+                self._draw_starts(seen)
                 elements.copier("location.href", "Copy link", "Link copied")
                 name = quote(self._name, safe="")
                 elements.link("Trace as a page", f"/files/trace/{name}", "button", download=True)
@@ -178,13 +248,41 @@ class _Execution:
                 *([cli.redrive(seen.arn)] if seen.redrivable else []),
             )
 
+    def _draw_origin(self, seen: ExecutionSpan) -> None:
+        """Of which machine it is, and which execution started it."""
+        outputs = self._watch.found.outputs
+        machine = self._watch.trials.machine(seen.arn)
+        if machine is not None:
+            elements.text("a copy, removed when it has ended, of", "span", "dim")
+        of = machine or seen.state_machine_arn
+        elements.link(of.rpartition(":")[2], links.definition(of))
+        if self._parent.startswith("arn:"):
+            elements.link(
+                f"started by {self._parent.rpartition(':')[2]}",
+                links.execution(outputs, self._parent),
+            )
+
+    def _draw_starts(self, seen: ExecutionSpan) -> None:
+        """What can be started from here: nothing of a copy, which is gone."""
+        if self._watch.trials.machine(seen.arn) is not None:
+            return
+        elements.button("Run again", self._again, classes="primary")
+        if seen.redrivable:
+            elements.button("Redrive", self._redrive)
+        again = links.new_execution(seen.state_machine_arn, like=seen.arn)
+        elements.link("Run with another input", again, "button")
+        elements.link("Compare", links.comparison(seen.arn), "button")
+
     def _select(self, name: str) -> None:
+        if name == self._selected:
+            return
         self._selected = name
+        self._flow.set_visibility(False)
         self._draw_graph()
         self._draw_state()
 
     def _draw_graph(self) -> None:
-        states = self._seen.states if self._seen else ()
+        states = self._open if self._seen else ()
         self._graph.draw(self._definition, states, selected=self._selected, interactive=True)
 
     def _draw_state(self) -> None:
@@ -193,11 +291,15 @@ class _Execution:
             elements.text(self._selected or "State", "h2")
             if self._seen is None:
                 return
-            chosen = [one for one in self._seen.states if one.name == self._selected]
+            chosen = [one for one in self._open if one.name == self._selected]
             if not chosen:
                 elements.text("It was not entered.", "p", "dim")
-            for state in chosen:
+            if len(chosen) > VISITS:
+                words = f"{len(chosen):,} visits; these are the latest {VISITS}."
+                elements.text(words, "p", "dim")
+            for state in chosen[-VISITS:]:
                 visit(self._seen, state, Cli(self._watch.found.outputs))
+                visit_flow.offer(self._watch, self._seen, state, into=self._flow)
 
     async def _redrive(self) -> None:
         """Have it go on where it stopped, and look on."""
@@ -211,23 +313,29 @@ class _Execution:
         except TestbedError as error:
             ui.notify(str(error), type="negative")
             return
-        self._watch.executions.runs_again(arn)
+        self._watch.executions(self._seen.state_machine_arn).runs_again(arn)
+        self._redrives += 1
         self._whole = False
         self._timer.activate()
 
     async def _again(self) -> None:
-        body = self._seen.input if self._seen else ""
+        if self._seen is None:
+            return
+        body, machine = self._seen.input, self._seen.state_machine_arn
+
+        def again(found: Deployment) -> str:
+            if machine != found.outputs.state_machine_arn:
+                return machines.start(found.aws, machine, body)
+            return repeat.post(found.aws, found.outputs, body).execution_arn
+
         try:
-            response = await self._watch.call(
-                lambda found: repeat.post(found.aws, found.outputs, body)
-            )
-            arn = response.execution_arn
+            arn = await self._watch.call(again)
         except TestbedError as error:
             ui.notify(str(error), type="negative")
             return
-        ui.navigate.to(f"/executions/{quote(arn.rpartition(':')[2], safe='')}")
+        ui.navigate.to(links.execution(self._watch.found.outputs, arn))
 
 
-def _telling(seen: ExecutionSpan) -> StateSpan:
+def _telling(states: Sequence[StateSpan]) -> StateSpan:
     """The state that is looked at first: the first with attempts, else the first."""
-    return next((state for state in seen.states if state.attempts), seen.states[0])
+    return next((state for state in states if state.attempts), states[0])

@@ -1,4 +1,4 @@
-"""Executions: all of them, filtered and searched, live."""
+"""Executions: all of a state machine's, filtered and searched, live; two of them are compared."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 from nicegui import ui
 
-from console import elements, execution_groups
+from client import machines
+from console import elements, execution_groups, express_answer, links
 from console.commands import Cli
 from console.execution_list import STATUSES
 from console.page import Page
@@ -17,27 +18,32 @@ from views import sizes
 if TYPE_CHECKING:
     from nicegui.element import Element
 
+    from client.machines import Machine
     from console.execution_groups import ExecutionRow
+    from console.execution_list import ExecutionList
     from console.watch import WatchedTestbed
     from runs.model import ExecutionSpan
 
 ROWS: Final = 25
 REFRESH_S: Final = 1.5
+COMPARED: Final = 2
 _CHOSEN: Final = (
     "(event) => { const group = event.target.closest('[data-group]');"
     " if (group) { emit(group.dataset.group); } }"
 )
+_MARKED: Final = "(event) => { if (event.target.name) emit(event.target.name); }"
 
 
 async def draw(watch: WatchedTestbed) -> None:
-    """The list; it is shared by all who look."""
-    await _Executions(watch).refresh()
+    """The list of the machine that the address names, or the pipeline's; all who look share it."""
+    await _Executions(watch, ui.context.client.request.query_params.get("machine", "")).refresh()
 
 
 PAGE: Final = Page(
     route="/executions",
     title="Executions",
-    lede="Every run of the state machine, the latest first. The list keeps itself up to date.",
+    lede="Every run of a state machine, the latest first. The list keeps itself up to date. Mark "
+    "two to compare them.",
     draw=draw,
 )
 
@@ -45,17 +51,21 @@ PAGE: Final = Page(
 class _Executions:
     """The page's elements."""
 
-    def __init__(self, watch: WatchedTestbed) -> None:
-        self._watch = watch
+    def __init__(self, watch: WatchedTestbed, wanted: str) -> None:
+        self._watch, self._wanted = watch, wanted
         self._status, self._search, self._page = "", "", 0
         self._opened: set[str] = set()
         self._filters: dict[str, Element] = {}
+        self._marked: list[str] = []
+        self._machine: Machine | None = None
         elements.script("executions.js")
+        self._head = elements.box(classes="row ends head")
         self._controls()
         self._count = elements.text("", "p", "dim").props("role=status")
         with elements.box(classes="table-scroll"):
             self._table = elements.Rendered("table", "rows").props('aria-label="Executions"')
             self._table.on("click", lambda event: self._open(str(event.args)), js_handler=_CHOSEN)
+            self._table.on("change", lambda event: self._mark(str(event.args)), js_handler=_MARKED)
         with elements.box() as self._empty:
             elements.empty(
                 "No execution to show",
@@ -64,8 +74,7 @@ class _Executions:
         with elements.box(classes="row") as self._turn:
             self._back = elements.button("← Later", lambda: self._go(-1))
             self._on = elements.button("Earlier →", lambda: self._go(1))
-        if watch.up:
-            elements.commands(Cli(watch.found.outputs).executions())
+        self._commands = elements.box()
         ui.timer(REFRESH_S, self.refresh)
 
     def _controls(self) -> None:
@@ -78,6 +87,42 @@ class _Executions:
                     act = functools.partial(self._filter, status)
                     self._filters[status] = elements.button(shown, act)
         elements.press(self._filters, self._status)
+
+    def _draw_head(self, listed: list[Machine], machine: Machine) -> None:
+        self._machine = machine
+        with self._head:
+            options = {one.arn: f"{one.name} ({one.type})" for one in listed}
+            chooser = elements.chooser(options, self._choose, chosen=machine.arn)
+            elements.field("State machine", chooser)
+            with elements.box(classes="row"):
+                elements.link("New execution", links.new_execution(machine.arn), "button primary")
+                elements.link("Definition", links.definition(machine.arn), "button")
+                self._compare = elements.button("Compare the two", self._go_compare)
+        self._draw_marked()
+        if machine.express:
+            self._count.set_text(express_answer.NOT_KEPT)
+        with self._commands:
+            elements.commands(Cli(self._watch.found.outputs).executions(machine.arn))
+
+    def _choose(self, arn: str) -> None:
+        ui.navigate.to(links.executions(arn))
+
+    def _mark(self, arn: str) -> None:
+        """Mark an execution, or no more; of too many the one that was marked first is left out."""
+        if arn in self._marked:
+            self._marked.remove(arn)
+        else:
+            self._marked = [*self._marked, arn][-COMPARED:]
+        self._draw_marked()
+        self._draw()
+
+    def _draw_marked(self) -> None:
+        self._compare.props["disabled"] = len(self._marked) < COMPARED
+        self._compare.update()
+
+    def _go_compare(self) -> None:
+        if len(self._marked) == COMPARED:
+            ui.navigate.to(links.comparison(*self._marked))
 
     def _look_for(self, text: str) -> None:
         self._search, self._page = text, 0
@@ -98,20 +143,28 @@ class _Executions:
         if not self._watch.up:
             return
         try:
-            await self._watch.call(self._watch.executions.refresh)
+            if self._machine is None:
+                listed = await self._watch.call(lambda found: machines.listed(found.aws))
+                wanted = self._wanted or self._watch.found.outputs.state_machine_arn
+                self._draw_head(listed, machines.wanted(listed, wanted))
+            if self._machine is None or self._machine.express:
+                return
+            known = self._watch.executions(self._machine.arn)
+            await self._watch.call(known.refresh)
             self._draw()
-            shown = [row.execution for row in self._rows(self._all()) if row.execution]
-            if await self._watch.call(lambda found: self._watch.executions.learn(found, shown)):
+            rows = self._rows(self._all(known))
+            shown = [row.execution for row in rows if row.execution]
+            if await self._watch.call(lambda found: known.learn(found, shown)):
                 self._draw()
         except TestbedError as error:
             self._count.set_text(str(error))
 
-    def _found(self) -> list[ExecutionSpan]:
-        return self._watch.executions.find(status=self._status, search=self._search)
+    def _found(self, known: ExecutionList) -> list[ExecutionSpan]:
+        return known.find(status=self._status, search=self._search)
 
-    def _all(self) -> list[ExecutionRow]:
+    def _all(self, known: ExecutionList) -> list[ExecutionRow]:
         """Those that were started together are one row, unless somebody searches for one."""
-        found = self._found()
+        found = self._found(known)
         if self._search.strip():
             return [execution_groups.ExecutionRow(one, None) for one in found]
         return execution_groups.rows(found, self._opened)
@@ -124,15 +177,19 @@ class _Executions:
         self._draw()
 
     def _draw(self) -> None:
-        found = self._found()
-        rows = self._all()
+        if self._machine is None:
+            return
+        known = self._watch.executions(self._machine.arn)
+        found, rows = self._found(known), self._all(known)
         pages = max(1, -(-len(rows) // ROWS))
         self._page = min(max(0, self._page), pages - 1)
         self._table.render(
             "executions.html",
             rows=self._rows(rows),
-            keys=self._watch.executions.keys,
-            errors=self._watch.executions.errors,
+            keys=known.keys,
+            errors=known.errors,
+            marked=self._marked,
+            address=functools.partial(links.execution, self._watch.found.outputs),
             symbols=elements.SYMBOLS,
             sizes=sizes,
         )

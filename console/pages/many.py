@@ -61,7 +61,8 @@ class _Many:
             self._failures = elements.Rendered()
         self._grid = elements.box("ul", "grid").props('aria-label="Images of this batch"')
         if watch.up:
-            elements.commands(Cli(watch.found.outputs).executions())
+            outputs = watch.found.outputs
+            elements.commands(Cli(outputs).executions(outputs.state_machine_arn))
         self._draw()
         ui.timer(REFRESH_S, self._refresh)
 

@@ -10,13 +10,14 @@ from nicegui import ui
 from client import tested_state
 from console import elements
 from console.commands import Cli
+from console.difference_elements import flow
 from console.page import Page
 from testbed.errors import TestbedError
 from views import data_flow
 from views.explain import Topic
 
 if TYPE_CHECKING:
-    from client.tested_state import Step, TestedState
+    from client.tested_state import TestedState
     from console.watch import Deployment, WatchedTestbed
 
 REFRESH_S: Final = 1
@@ -156,17 +157,5 @@ def _draw(tested: TestedState, command: str) -> None:
         elements.explain(Topic.STATUS, tested.answer["status"])
     elements.text(data_flow.summary(tested), "p")
     elements.facts({name: tested.answer.get(name) for name in ("error", "cause")})
-    with elements.box("ol", "flow"):
-        for step in tested.steps:
-            _step(step)
+    flow(tested.steps)
     elements.commands(command)
-
-
-def _step(step: Step) -> None:
-    with elements.box("li", "changed" if step.changed else ""):
-        elements.text(step.field, "b")
-        elements.explain(Topic.FIELD, step.field)
-        if step.changed:
-            elements.code(data_flow.written(step.data), f"Data after {step.field}")
-        else:
-            elements.text("the same", "span", "dim").style("margin-left:.6rem")

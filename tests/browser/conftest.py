@@ -27,6 +27,7 @@ from playwright.sync_api import (
 from dev import chromium
 from localstack_standalone.launcher import ports
 from testbed import settings, waiting
+from tests.browser.learning import Machines
 from tests.support.testbeds import ProvisionedTestbed
 
 AXE = Path(__file__).parent / "vendor" / "axe-4.14.1.min.js.gz"
@@ -179,3 +180,11 @@ def violations(page: Page) -> list[str]:
         for one in found["violations"]
         for node in one["nodes"]
     ]
+
+
+@pytest.fixture
+def machines(console: Console) -> Iterator[Machines]:
+    """State machines beside the pipeline's."""
+    made = Machines(console.testbed)
+    yield made
+    made.clean()

@@ -50,6 +50,12 @@ def settled(page: Page, address: str) -> None:
         expect(page.locator("section").first.get_by_role("listitem").first).to_be_visible()
     elif address == "/resources":
         expect(page.get_by_text("10 things")).to_be_visible()
+    elif address == "/definitions":
+        expect(page.get_by_text("✓ Valid, as it is deployed")).to_be_visible()
+    elif address == "/new":
+        expect(page.get_by_role("button", name="Start")).to_be_visible()
+    elif address == "/compare":
+        expect(page.get_by_text("Choose two executions.")).to_be_visible()
     elif address == "/state":
         expect(page.get_by_role("button", name="Test", exact=True)).to_be_visible()
 

@@ -16,6 +16,7 @@ MAY_ASK = {
     "conformance/features/logs.py": "the time of an event that it puts",
     "conformance/runner.py": "the moment of a report",
     "console/timeline.py": "the right end of a drawing of what still runs",
+    "console/trials.py": "how old a copy is that a console left behind",
     "plugin/localstack_standalone/iam/conditions.py": "aws:CurrentTime",
     "plugin/localstack_standalone/lambda_process/engine/metrics.py": "a metric's time",
     "plugin/localstack_standalone/lambda_process/environment/outcome.py": "a log line's time",

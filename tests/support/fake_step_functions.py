@@ -10,6 +10,7 @@ import boto3
 
 from tests.support.addresses import ON_AWS
 
+ARNS: Final = f"{ON_AWS.state_machine_arn}:"
 START: Final = dt.datetime(2026, 3, 1, 12, 0, 0, tzinfo=dt.UTC)
 
 
@@ -23,21 +24,24 @@ class StepFunctions:
         self.described: list[str] = []
         self.failure: Exception | None = None
         self.definition = ""
+        self.machines = [
+            {"stateMachineArn": ON_AWS.state_machine_arn, "name": "M", "type": "STANDARD"}
+        ]
         self.exceptions: Any = boto3.client("stepfunctions", "ca-central-1").exceptions
 
     def start(self, name: str, body: str = "", status: str = "SUCCEEDED") -> None:
         """An execution, a second after the one before."""
         self.executions[name] = {
-            "executionArn": f"arn:{name}",
+            "executionArn": f"{ARNS}{name}",
             "stateMachineArn": ON_AWS.state_machine_arn,
             "name": name,
             "status": status,
             "startDate": START + dt.timedelta(seconds=len(self.executions)),
         }
-        self.inputs[f"arn:{name}"] = body
+        self.inputs[f"{ARNS}{name}"] = body
 
-    def get_paginator(self, _: str) -> StepFunctions:
-        return self
+    def get_paginator(self, operation: str) -> Any:
+        return self if operation == "list_executions" else _Machines(self.machines)
 
     def paginate(
         self,
@@ -54,9 +58,19 @@ class StepFunctions:
         if self.failure is not None:
             raise self.failure
         self.described.append(executionArn)
-        known = self.executions[executionArn.removeprefix("arn:")]
+        known = self.executions[executionArn.removeprefix(ARNS)]
         return {**known, "input": self.inputs[executionArn]}
 
     def describe_state_machine_for_execution(self, *, executionArn: str) -> dict[str, str]:  # noqa: N803
         assert executionArn
         return {"definition": self.definition}
+
+
+class _Machines:
+    """The pages of ListStateMachines."""
+
+    def __init__(self, machines: list[dict[str, Any]]) -> None:
+        self._machines = machines
+
+    def paginate(self) -> Iterator[dict[str, Any]]:
+        yield {"stateMachines": self._machines}

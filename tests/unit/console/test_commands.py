@@ -19,7 +19,7 @@ def test_commands_can_be_copied_as_they_stand() -> None:
 
 def test_on_aws_the_region_is_named() -> None:
     """A shell may have another as its default."""
-    line = commands.Cli(ON_AWS).executions()
+    line = commands.Cli(ON_AWS).executions(ON_AWS.state_machine_arn)
     assert ["aws", "--region", "ca-central-1"] == shlex.split(str(line))[:3]
 
 

@@ -61,11 +61,15 @@ def test_a_type_is_broken_between_its_words() -> None:
 
 
 def test_a_page_is_not_filled_without_end() -> None:
-    """Behind the first so many, rows stay closed."""
-    many = history(*[("TaskStateEntered", 0, {"name": "S"})] * (event_rows.MOST_OPENED + 1))
-    *first, last = event_rows.rows(many)
-    assert all(row.told for row in first)
-    assert ("", "S") == (last.told, last.state)
+    """So many are shown at once; the next page goes on, and knows the states of before."""
+    many = history(
+        ("TaskStateEntered", 0, {"name": "S"}),
+        *[("TaskScheduled", 1, {"resource": "invoke"})] * event_rows.SHOWN,
+    )
+    assert event_rows.SHOWN == len(list(event_rows.rows(many)))
+    (last,) = event_rows.rows(many, event_rows.SHOWN)
+    assert (event_rows.SHOWN + 1, "S") == (last.id, last.state)
+    assert last.told
 
 
 def test_the_fields_of_events_are_named_once() -> None:

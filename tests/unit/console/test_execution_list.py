@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from console.execution_list import LATEST_ITEMS, MOST_ITEMS, ExecutionList
+from tests.support.addresses import ON_AWS
 from tests.support.fake_step_functions import StepFunctions
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ def listed(sfn: StepFunctions, found: Deployment) -> ExecutionList:
     sfn.start("a", '{"key": "Club.png"}')
     sfn.start("b", '{"key": "moon.gif"}', "FAILED")
     sfn.start("c", "[]", "RUNNING")
-    known = ExecutionList()
+    known = ExecutionList(ON_AWS.state_machine_arn)
     known.refresh(found)
     return known
 
@@ -84,24 +85,24 @@ def test_an_error_is_asked_for_once_it_is_there(
     """Of one that ran when its key was learnt, too; a redrive takes it back."""
     sfn.executions["b"]["error"] = "UNSUPPORTED_FORMAT"
     listed.learn(found, listed.find())
-    assert {"arn:b": "UNSUPPORTED_FORMAT"} == listed.errors
+    assert {"arn:m:b": "UNSUPPORTED_FORMAT"} == listed.errors
     sfn.executions["c"] |= {"status": "TIMED_OUT"}
     listed.refresh(found)
     assert listed.learn(found, listed.find())
-    assert {"arn:b": "UNSUPPORTED_FORMAT", "arn:c": ""} == listed.errors
+    assert {"arn:m:b": "UNSUPPORTED_FORMAT", "arn:m:c": ""} == listed.errors
     assert not listed.learn(found, listed.find())
-    listed.runs_again("arn:b")
-    assert {"arn:c": ""} == listed.errors
+    listed.runs_again("arn:m:b")
+    assert {"arn:m:c": ""} == listed.errors
 
 
 @pytest.mark.parametrize("body", ["", "no JSON", "[]", "{}", json.dumps({"key": 1})])
 def test_an_input_without_a_key_has_none(sfn: StepFunctions, found: Deployment, body: str) -> None:
     """Whatever an execution was started with, it is listed."""
     sfn.start("odd", body)
-    known = ExecutionList()
+    known = ExecutionList(ON_AWS.state_machine_arn)
     known.refresh(found)
     known.learn(found, known.find())
-    assert {"arn:odd": ""} == known.keys
+    assert {"arn:m:odd": ""} == known.keys
 
 
 def test_one_that_is_redriven_is_asked_for_again(
@@ -112,8 +113,8 @@ def test_one_that_is_redriven_is_asked_for_again(
     for number in range(LATEST_ITEMS):
         sfn.start(f"n{number}")
     listed.refresh(found)
-    listed.runs_again("arn:b")
-    listed.runs_again("arn:unknown")
+    listed.runs_again("arn:m:b")
+    listed.runs_again("arn:m:unknown")
     assert ["b"] == names(listed, status="RUNNING")
     sfn.executions["b"]["status"] = "ABORTED"
     listed.refresh(found)

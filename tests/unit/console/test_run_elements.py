@@ -10,8 +10,10 @@ from collections.abc import Callable
 import pytest
 
 from console import run_elements
+from console.commands import Cli
 from console.timeline import Bar
-from runs.model import ExecutionSpan, InvocationSpan, LogLine, StateSpan, Status
+from runs.model import Attempt, ExecutionSpan, InvocationSpan, LogLine, StateSpan, Status
+from tests.support.addresses import ON_AWS
 from tests.support.shown import MARKUP, read
 
 START = dt.datetime(2026, 3, 1, tzinfo=dt.UTC)
@@ -69,3 +71,32 @@ def test_an_injected_fault_stands_at_its_invocation() -> None:
     span = dataclasses.replace(INVOCATION, injected=("s3:GetObject: SlowDown (injected by r)",))
     told = read(lambda: run_elements.invocation(EXECUTION, span)).text
     assert "\u26a1 s3:GetObject: SlowDown (injected by r)" in told
+
+
+def test_a_state_of_several_visits_stands_as_the_worst_of_its_branches() -> None:
+    """A failure among iterations is not hidden by what came later; a loop stands as it is now."""
+    good = dataclasses.replace(STATE, parent=9)
+    bad = dataclasses.replace(good, id=2, status=Status.FAILED)
+    last = dataclasses.replace(good, id=3)
+    shown = read(lambda: run_elements.MachineGraph().draw(MACHINE, [good, bad, last]))
+    (state,) = [one for _, one in shown.elements if "data-state" in one]
+    assert "FAILED" in str(state["class"])
+    assert "Pass · 3x" in shown.text
+    loop = [dataclasses.replace(one, parent=None) for one in (bad, last)]
+    shown = read(lambda: run_elements.MachineGraph().draw(MACHINE, loop))
+    (state,) = [one for _, one in shown.elements if "data-state" in one]
+    assert "SUCCEEDED" in str(state["class"])
+
+
+def test_a_nested_execution_is_led_to() -> None:
+    """By its ARN, for it is another machine's."""
+    attempt = Attempt(
+        number=1,
+        status=Status.RUNNING,
+        resource="states:startExecution.sync",
+        scheduled_at=START,
+        child="arn:aws:states:r:0:execution:Child:e",
+    )
+    state = dataclasses.replace(STATE, attempts=(attempt,))
+    shown = read(lambda: run_elements.visit(EXECUTION, state, Cli(ON_AWS)))
+    assert "/executions/arn%3Aaws%3Astates%3Ar%3A0%3Aexecution%3AChild%3Ae" in shown.values("href")

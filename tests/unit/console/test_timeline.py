@@ -103,3 +103,9 @@ def test_a_bar_of_an_attempt_says_in_which_redrive_it_was_made() -> None:
     again = dataclasses.replace(attempt(2, 50, 100), redrive=1)
     rows = timeline.rows(execution(state(0, 100, attempts=(attempt(1, 0, 10), again))))
     assert "attempt 2 (redrive 1): Busy" == list(rows)[-1].name
+
+
+def test_what_is_hidden_has_no_row() -> None:
+    """Of a thousand iterations the open one is drawn."""
+    states = (state(0, 100), state(10, 20, parent=0), state(30, 40, parent=0))
+    assert [0, 30] == [row.left for row in timeline.rows(execution(*states), hidden={10})]

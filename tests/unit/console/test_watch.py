@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
 
-from console.watch import CALLS_KEPT, Deployment, LostError, WatchedTestbed
+from console.watch import CALLS_KEPT, INPUTS_KEPT, Deployment, LostError, WatchedTestbed
 from runs.model import Call, Source
 from testbed.aws import Aws
 from testbed.errors import NotRunningError, TestbedError
@@ -59,10 +59,10 @@ def test_what_is_known_of_it_stays_while_it_is_up() -> None:
     """Its clients and its executions are those of before."""
     watch = WatchedTestbed(finding(ON_AWS, ON_AWS))
     list(looks(watch, 1))
-    found, executions = watch.found, watch.executions
+    found, executions = watch.found, watch.executions("arn:m")
     list(looks(watch, 1))
     assert found is watch.found
-    assert executions is watch.executions
+    assert executions is watch.executions("arn:m")
 
 
 @pytest.mark.parametrize("then", [(None, ON_AWS), (OTHER,)], ids=["restarted", "another"])
@@ -70,10 +70,10 @@ def test_one_that_is_found_anew_has_executions_of_its_own(then: tuple[Outputs | 
     """Those of before are not its, though no page was open meanwhile."""
     watch = WatchedTestbed(finding(ON_AWS, *then))
     list(looks(watch, 1))
-    found, executions = watch.found, watch.executions
+    found, executions = watch.found, watch.executions("arn:m")
     list(looks(watch, len(then)))
     assert found is not watch.found
-    assert executions is not watch.executions
+    assert executions is not watch.executions("arn:m")
 
 
 def test_one_that_does_not_answer_is_lost() -> None:
@@ -110,3 +110,36 @@ def test_what_a_service_refuses_is_told_in_its_words() -> None:
     with pytest.raises(TestbedError, match=r"AccessDenied.*not yours"):
         asyncio.run(watch.call(denied))
     assert watch.up
+
+
+def test_what_an_express_machine_was_given_is_kept() -> None:
+    """Each once, the latest first, and no more than so many."""
+    watch = WatchedTestbed(finding())
+    for given in (*map(str, range(INPUTS_KEPT)), "0", "new"):
+        watch.remember("arn:m", given)
+    assert ["new", "0"] == watch.given_to("arn:m")[:2]
+    assert INPUTS_KEPT == len(watch.given_to("arn:m"))
+    assert [] == watch.given_to("arn:other")
+
+
+def test_copies_are_swept_once_and_settled_each_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What fails is done the next time; without a testbed there is nothing to do."""
+    watch = WatchedTestbed(finding(ON_AWS))
+    done: list[str] = []
+
+    def sweep(_: Deployment) -> None:
+        done.append("sweep")
+        if done == ["sweep"]:
+            raise EndpointConnectionError(endpoint_url="https://api.example")
+
+    monkeypatch.setattr(watch.trials, "sweep", sweep)
+    monkeypatch.setattr(watch.trials, "settle", lambda _: done.append("settle"))
+    monkeypatch.setattr(watch.trials, "close", lambda _: done.append("close"))
+    asyncio.run(watch.tidy())
+    asyncio.run(watch.close())
+    assert [] == done
+    list(looks(watch, 1))
+    for _ in range(3):
+        asyncio.run(watch.tidy())
+    asyncio.run(watch.close())
+    assert ["sweep", "sweep", "settle", "settle", "close"] == done

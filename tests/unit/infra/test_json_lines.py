@@ -59,3 +59,19 @@ def test_what_is_no_json_has_no_lines() -> None:
     """Whoever asks has looked before."""
     with pytest.raises(json.JSONDecodeError):
         json_lines.lines("{")
+
+
+@pytest.mark.parametrize(
+    ("location", "lines"),
+    [
+        ("/", (1, 13)),
+        ("/StartAt", (2, 2)),
+        ("/States", (3, 11)),
+        ("/States/A/B", (4, 10)),
+        ("/States/A/B/Choices[3]", (7, 8)),
+        ("/Comment", (12, 12)),
+    ],
+)
+def test_each_value_ends_somewhere(location: str, lines: tuple[int, int]) -> None:
+    """From the line of its name to that of its last brace."""
+    assert lines == json_lines.spans(TEXT)[location]

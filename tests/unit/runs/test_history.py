@@ -314,3 +314,78 @@ def test_what_a_retried_parallel_gave_up_is_not_left_running() -> None:
         first.status,
         second.status,
     ]
+
+
+def test_iterations_are_told_apart_by_their_index() -> None:
+    """That of MapIterationStarted, whichever event it follows; neighbours share it."""
+    history = History()
+    history.enter("Map", "Each", after=0)
+    started = history.add("MapStateStarted", length=2)
+    first = history.add("MapIterationStarted", started, name="Each", index=0)
+    inner = history.enter("Pass", "A", after=first)
+    left = history.leave("Pass", "A", after=inner)
+    second = history.add("MapIterationStarted", left, name="Each", index=1)
+    history.enter("Pass", "A", after=second)
+    history.enter("Pass", "B", after=left)
+    each, one, two, behind = history.states()
+    assert (None, 0, 1, 0) == (each.iteration, one.iteration, two.iteration, behind.iteration)
+    assert [each.id] * 3 == [one.parent, two.parent, behind.parent]
+
+
+def test_branches_are_counted() -> None:
+    """As they are begun: no event tells an index."""
+    history = History()
+    history.enter("Parallel", "Both", after=0)
+    started = history.add("ParallelStateStarted")
+    history.enter("Pass", "A", after=started)
+    history.enter("Pass", "B", after=started)
+    assert [None, 0, 1] == [state.iteration for state in history.states()]
+
+
+def test_an_iteration_that_failed_alone_has_failed() -> None:
+    """While the Map state tolerates it and goes on: what it was in was never left."""
+    history = History()
+    history.enter("Map", "Each", after=0)
+    history.add("MapStateStarted", length=1)
+    history.add("MapIterationStarted", name="Each", index=0)
+    history.enter("Fail", "No")
+    history.add("MapIterationFailed", name="Each", index=0)
+    history.add("MapStateSucceeded")
+    history.leave("Map", "Each")
+    each, no = history.states()
+    assert (Status.SUCCEEDED, Status.FAILED) == (each.status, no.status)
+
+
+def test_a_nested_execution_is_named_as_soon_as_it_is_started() -> None:
+    """By TaskSubmitted, and still when it failed; a result of another service names none."""
+    history = History()
+    history.enter("Task", "Nest", after=0)
+    history.add("TaskScheduled", resourceType="states", resource="startExecution.sync")
+    told = json.dumps({"ExecutionArn": "arn:child"})
+    history.add("TaskSubmitted", resourceType="states", output=told)
+    assert ["arn:child"] == [one.child for one in history.states()[0].attempts]
+    history.add("TaskFailed", resourceType="states", error="States.TaskFailed", cause=told)
+    history.schedule()
+    history.add("TaskSucceeded", resourceType="lambda", output=told)
+    assert ["arn:child", None] == [one.child for one in history.states()[0].attempts]
+
+
+def test_the_variables_that_a_state_sets_are_told() -> None:
+    """As values, where the history has each as JSON text."""
+    history = History()
+    history.enter("Pass", "Sets", after=0)
+    history.leave("Pass", "Sets")
+    history.events[-1]["stateExitedEventDetails"]["assignedVariables"] = {"x": "[1]"}
+    assert '{"x": [1]}' == history.states()[0].assigned
+
+
+def test_iterations_that_have_not_succeeded_are_told() -> None:
+    """However their states stand."""
+    history = History()
+    history.enter("Map", "Each", after=0)
+    started = history.add("MapStateStarted", length=3)
+    for index in (2, 0, 1):
+        history.add("MapIterationStarted", started, name="Each", index=index)
+    assert (0, 1, 2) == history.states()[0].unfinished
+    history.add("MapIterationSucceeded", name="Each", index=2)
+    assert (0, 1) == history.states()[0].unfinished

@@ -56,3 +56,16 @@ def test_the_way_on_is_told(details: dict[str, int], words: str) -> None:
     """And who took care of an error."""
     inspection = {"errorDetails": details} if details else {}
     assert words == data_flow.summary(_tested(nextState="After", inspectionData=inspection))
+
+
+def test_each_field_is_told_what_it_works_on() -> None:
+    """ResultPath on the input, not on what stands before it; a result and variables on nothing."""
+    names = ("input", "Parameters", "result", "ResultPath", "Assign", "output")
+    steps = [Step(name, {}, changed=True) for name in names]
+    assert [None, "input", None, "input", None, "ResultPath"] == [
+        base and base.field for _, base in data_flow.bases(steps)
+    ]
+    jsonata = [Step(name, {}, changed=True) for name in ("input", "Arguments", "result", "output")]
+    assert [None, "input", None, "result"] == [
+        base and base.field for _, base in data_flow.bases(jsonata)
+    ]
