@@ -30,8 +30,8 @@ MADE: Final = {
 }
 # Where our Python is, and so its bytecode.
 SOURCES: Final = (
-    *("bench", "client", "conformance", "console", "dev", "infra", "lambda", "plugin", "runs"),
-    *("scripts", "targets", "testbed", "tests", "views"),
+    *("bench", "client", "conformance", "console", "dev", "grading", "infra", "labs", "lambda"),
+    *("plugin", "runs", "scripts", "targets", "testbed", "tests", "views"),
 )
 # As `dev/bootstrap.py` makes them.
 ENVIRONMENTS: Final = (

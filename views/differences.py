@@ -22,7 +22,7 @@ _AROUND: Final = 3
 _SHORT_CHARACTERS: Final = 40
 
 
-class Mark(enum.StrEnum):
+class LineMark(enum.StrEnum):
     """What became of a line; its symbol is seen by who sees no colours."""
 
     KEPT = "kept"
@@ -46,7 +46,7 @@ class MarkedLine:
         text: what it says.
     """
 
-    mark: Mark
+    mark: LineMark
     depth: int
     text: str
 
@@ -57,7 +57,7 @@ def lines(before: Any, after: Any) -> list[MarkedLine]:
     What is the same is told whole where nothing else is, else around what changed.
     """
     found = list(_compared("", before, after, 0))
-    if any(line.mark is not Mark.KEPT for line in found):
+    if any(line.mark is not LineMark.KEPT for line in found):
         found = list(_shortened(found))
     return found
 
@@ -67,7 +67,7 @@ def cut(found: list[MarkedLine]) -> list[MarkedLine]:
     more = len(found) - MOST_LINES
     if more <= 0:
         return found
-    return [*found[:MOST_LINES], MarkedLine(Mark.KEPT, 0, f"… {more:,} lines more")]
+    return [*found[:MOST_LINES], MarkedLine(LineMark.KEPT, 0, f"… {more:,} lines more")]
 
 
 def _shortened(found: list[MarkedLine]) -> Iterator[MarkedLine]:
@@ -75,12 +75,12 @@ def _shortened(found: list[MarkedLine]) -> Iterator[MarkedLine]:
     for mark, group in itertools.groupby(found, key=lambda line: line.mark):
         run = list(group)
         left_out = run[_AROUND:-_AROUND]
-        if mark is not Mark.KEPT or len(left_out) < _AROUND:
+        if mark is not LineMark.KEPT or len(left_out) < _AROUND:
             yield from run
         else:
             yield from run[:_AROUND]
             words = f"… {len(left_out):,} lines the same"
-            yield MarkedLine(Mark.KEPT, left_out[0].depth, words)
+            yield MarkedLine(LineMark.KEPT, left_out[0].depth, words)
             yield from run[-_AROUND:]
 
 
@@ -95,7 +95,7 @@ def counted(found: list[MarkedLine]) -> str:
     """What changed, in words; empty where nothing did."""
     numbers = [
         (sum(line.mark is mark for line in found), mark)
-        for mark in (Mark.ADDED, Mark.REMOVED, Mark.CHANGED)
+        for mark in (LineMark.ADDED, LineMark.REMOVED, LineMark.CHANGED)
     ]
     return ", ".join(
         f"{number} line{'s' if number > 1 else ''} {mark}" for number, mark in numbers if number
@@ -104,28 +104,28 @@ def counted(found: list[MarkedLine]) -> str:
 
 def _compared(name: str, before: Any, after: Any, depth: int) -> Iterator[MarkedLine]:
     if not differ(before, after):
-        yield from _whole(Mark.KEPT, name, after, depth)
+        yield from _whole(LineMark.KEPT, name, after, depth)
     elif isinstance(before, dict) and isinstance(after, dict):
-        yield MarkedLine(Mark.KEPT, depth, f"{name}{{")
+        yield MarkedLine(LineMark.KEPT, depth, f"{name}{{")
         for key in [*before, *(key for key in after if key not in before)]:
             yield from _compared(
                 f"{_text(key)}: ", before.get(key, NOTHING), after.get(key, NOTHING), depth + 1
             )
-        yield MarkedLine(Mark.KEPT, depth, "}")
+        yield MarkedLine(LineMark.KEPT, depth, "}")
     elif isinstance(before, list) and isinstance(after, list):
-        yield MarkedLine(Mark.KEPT, depth, f"{name}[")
+        yield MarkedLine(LineMark.KEPT, depth, f"{name}[")
         for at in range(max(len(before), len(after))):
             yield from _compared("", _item(before, at), _item(after, at), depth + 1)
-        yield MarkedLine(Mark.KEPT, depth, "]")
+        yield MarkedLine(LineMark.KEPT, depth, "]")
     elif _is_short(before) and _is_short(after):
-        yield MarkedLine(Mark.CHANGED, depth, f"{name}{_text(before)} → {_text(after)}")
+        yield MarkedLine(LineMark.CHANGED, depth, f"{name}{_text(before)} → {_text(after)}")
     else:
-        for mark, value in ((Mark.REMOVED, before), (Mark.ADDED, after)):
+        for mark, value in ((LineMark.REMOVED, before), (LineMark.ADDED, after)):
             if value is not NOTHING:
                 yield from _whole(mark, name, value, depth)
 
 
-def _whole(mark: Mark, name: str, value: Any, depth: int) -> Iterator[MarkedLine]:
+def _whole(mark: LineMark, name: str, value: Any, depth: int) -> Iterator[MarkedLine]:
     for number, line in enumerate(json.dumps(value, indent=1, ensure_ascii=False).splitlines()):
         inner = line.lstrip(" ")
         text = inner.removesuffix(",") if number else f"{name}{inner}"
