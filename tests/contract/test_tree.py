@@ -29,6 +29,7 @@ TESTED_THERE = {
             f"labs/{name}/checks"
             for name in ("1-send-an-image", "2-by-hand", "3-four-states", "4-mapping-templates")
         ),
+        *(f"labs/{name}/checks" for name in ("8-break-and-repair",)),
     ],
     "tests/labs/test_commands.py": ["scripts/grade_all"],
     "tests/integration/targets/test_on_aws.py": ["scripts/on_aws"],
