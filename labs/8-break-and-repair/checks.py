@@ -163,7 +163,7 @@ def no_more(attempt: GradedAttempt) -> str:
     thumbnail = {"Bucket": out.resized_bucket, "Key": "thumb-a.png"}
     original = {"Bucket": out.original_bucket, "Key": uploaded(attempt, "kept.png")}
     entry = {"Bucket": out.resized_bucket, "Key": "catalogue/kept.png.json"}
-    attempt.aws.s3.put_object(Body="{}", **entry)
+    attempt.aws.s3.put_object(Bucket=entry["Bucket"], Key=entry["Key"], Body="{}")
     return "; ".join(
         (
             inside.denied(attempt, may, "s3:put_object", Body="", **thumbnail),
