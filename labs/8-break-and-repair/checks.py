@@ -110,7 +110,7 @@ def machine(attempt: GradedAttempt) -> str:
     return attempt.machine(text.replace(RESIZE, STAND_IN).replace(CATALOGUE, STAND_IN))
 
 
-def sent(attempt: GradedAttempt, key: str, *steps: dict[str, object]) -> Execution:
+def sent(attempt: GradedAttempt, key: str, *steps: dict[str, Any]) -> Execution:
     arn = attempt.once(machine)
     stand_in.script(attempt, key, *steps)
     # Which key the second call is given is another criterion's.
@@ -118,7 +118,7 @@ def sent(attempt: GradedAttempt, key: str, *steps: dict[str, object]) -> Executi
     return attempt.run(arn, {"key": key})
 
 
-def resized(key: str) -> dict[str, object]:
+def resized(key: str) -> dict[str, Any]:
     return {"return": {"success": True, "resized_key": f"thumb-{key}"}}
 
 
@@ -270,7 +270,8 @@ LAB: Final = Checks(
             "The entry of the second image is that of the second image",
             4,
             "key, bytes and sha256 of that image",
-            "Compare the traces of two images, call by call: which call is not in the second?",
+            "`make iam` counts the calls of each role: how many reads are there for how many "
+            "entries?",
             second,
         ),
         Criterion(
@@ -278,7 +279,8 @@ LAB: Final = Checks(
             "Keys are taken as they are",
             4,
             f"the entry's key: {json.dumps(ODD)}",
-            "The trace has the key that the client sent, and the key that the function asked for.",
+            "The trace has the key that the client sent, and the log has the one that the function "
+            "looked for.",
             literal,
         ),
         Criterion(
