@@ -29,7 +29,9 @@ TESTED_THERE = {
             f"labs/{name}/checks"
             for name in ("1-send-an-image", "2-by-hand", "3-four-states", "4-mapping-templates")
         ),
+        *(f"labs/{name}/checks" for name in ("6-failures", "7-many-images", "8-break-and-repair")),
     ],
+    "tests/labs/test_template.py": ["labs/template/checks"],
     "tests/labs/test_commands.py": ["scripts/grade_all"],
     "tests/integration/test_slow_motion.py": [
         f"{PLUGIN}/slow_motion/plugin",
