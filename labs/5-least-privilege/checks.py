@@ -89,7 +89,9 @@ def logged(attempt: GradedAttempt) -> str:
     name, where = attempt.once(AS_FUNCTION), {"logGroupName": GROUP, "logStreamName": STREAM}
     line = [{"timestamp": 1, "message": "a line"}]
     made = inside.allowed(attempt, name, "logs:create_log_stream", **where)
-    return f"{made}; {inside.allowed(attempt, name, 'logs:put_log_events', logEvents=line, **where)}"
+    return (
+        f"{made}; {inside.allowed(attempt, name, 'logs:put_log_events', logEvents=line, **where)}"
+    )
 
 
 def invokes(attempt: GradedAttempt) -> str:
@@ -124,7 +126,7 @@ def permitted(attempt: GradedAttempt, arn: str, action: str, resource: str) -> b
 def spared(
     role: Callable[[GradedAttempt], str], *surplus: tuple[str, Sequence[str]]
 ) -> Callable[[GradedAttempt], str]:
-    """A probe: *role* may do none of *surplus*, actions with resources; and is good for something."""
+    """A probe: *role* may do none of *surplus*, actions with resources, and something needed."""
 
     def probe(attempt: GradedAttempt) -> str:
         arn = attempt.once(role)
@@ -225,9 +227,7 @@ def put(attempt: GradedAttempt, name: str, text: str) -> None:
     iam = attempt.aws.iam
     attempt.accepted(
         "PutRolePolicy",
-        lambda: iam.put_role_policy(
-            RoleName=name, PolicyName="permissions", PolicyDocument=text
-        ),
+        lambda: iam.put_role_policy(RoleName=name, PolicyName="permissions", PolicyDocument=text),
     )
 
 
