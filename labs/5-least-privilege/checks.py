@@ -162,9 +162,13 @@ def reads_originals_alone(attempt: GradedAttempt) -> str:
 
 
 def writes_thumbnails_alone(attempt: GradedAttempt) -> str:
-    spared(FUNCTION_ROLE, ("s3:PutObject", objects(ORIGINALS, OTHER)))(attempt)
+    spared(FUNCTION_ROLE, ("s3:PutObject", objects(ORIGINALS, RESIZED, OTHER)))(attempt)
     name = attempt.once(AS_FUNCTION)
-    return inside.denied(attempt, name, "s3:put_object", Bucket=ORIGINALS, Key="new", Body="x")
+    seen = [
+        inside.denied(attempt, name, "s3:put_object", Bucket=bucket, Key="new", Body="x")
+        for bucket in (ORIGINALS, RESIZED)
+    ]
+    return "; ".join(seen)
 
 
 def trusting(attempt: GradedAttempt) -> str:
@@ -328,8 +332,8 @@ LAB: Final = Checks(
             "writes-thumbnails-alone",
             "The function may write thumbnails, and no other objects",
             1,
-            f"s3:put_object of {ORIGINALS}/new: AccessDenied",
-            "A statement can have several resources. Is each of them needed?",
+            f"s3:put_object of {ORIGINALS}/new and of {RESIZED}/new: AccessDenied",
+            "Is each of the resources needed? What do the keys of all thumbnails have in common?",
             writes_thumbnails_alone,
         ),
         Criterion(
