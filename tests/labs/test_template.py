@@ -64,6 +64,13 @@ def test_a_wrong_solution_gets_what_it_should(name: str, labs: Path, graders: Em
     assert solutions.expected("template", name) == points
 
 
+def test_each_criterion_is_missed_by_one(labs: Path) -> None:
+    """A check that cannot fail is none."""
+    told = [solutions.expected("template", name) for name in WRONG]
+    missed = {criterion for points in told for criterion, got in points.items() if got == 0}
+    assert {each.id for each in catalog.find("9", where=labs).criteria} == missed
+
+
 def test_the_template_itself_is_no_lab() -> None:
     """It has no number: nobody is given it to solve."""
     assert "template" not in {folder.name for folder in catalog.folders().values()}
