@@ -29,7 +29,8 @@ MADE: Final = {
 }
 # Where our Python is, and so its bytecode.
 SOURCES: Final = (
-    *("bench", "client", "conformance", "console", "dev", "infra", "lambda", "plugin", "runs"),
+    *("bench", "client", "conformance", "console", "dev", "grading", "infra", "labs", "lambda"),
+    *("plugin", "runs"),
     *("scripts", "targets", "testbed", "tests", "views"),
 )
 # As `dev/bootstrap.py` makes them.
