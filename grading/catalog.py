@@ -42,6 +42,7 @@ def find(number: str, hidden: Path | None = None, where: Path = FOLDER) -> Lab:
     known = folders(where)
     if not number.isdecimal() or int(number) not in known:
         listed = "\n".join(f"  LAB={each}  {path.name}" for each, path in known.items())
+        listed = listed or f"  none in {where}; docs/labs.md says how a lab is made"
         words = f"there is no lab {number!r}" if number else "which lab? say LAB=<number>"
         raise LabError(f"{words}; there are:\n{listed}")
     folder = known[int(number)]
@@ -70,7 +71,7 @@ def _declared[T](file: Path, name: str, kind: type[T]) -> T:
     module = _loaded(file)
     found = getattr(module, name, None)
     if not isinstance(found, kind):
-        raise LabError(f"{file} must have {name}, a {kind.__name__}; labs/README.md has an example")
+        raise LabError(f"{file} must have {name}, a {kind.__name__}; docs/labs.md has an example")
     return found
 
 

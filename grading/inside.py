@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 CODE: Final = Path(__file__).parent / "functions" / "asking.py"
 ALLOWED: Final = "allowed"
 DENIED: Final = ("AccessDenied", "AccessDeniedException", "403")
+# The arguments that say what a call is about.
+_NAMING: Final = ("Bucket", "Key", "FunctionName", "stateMachineArn", "logGroupName")
 
 
 def function(attempt: GradedAttempt, role: str) -> str:
@@ -81,4 +83,4 @@ def denied(attempt: GradedAttempt, name: str, call: str, **arguments: Any) -> st
 
 
 def _shown(arguments: dict[str, Any]) -> str:
-    return "/".join(str(arguments[name]) for name in ("Bucket", "Key") if name in arguments)
+    return "/".join(str(arguments[name]) for name in _NAMING if name in arguments)

@@ -1,6 +1,7 @@
 """`make grade LAB=3`: what a lab's files do, criterion by criterion, with points and hints.
 
-FOLDER= names another folder than the lab's own, HIDDEN= one with tests that students do not have.
+FOLDER= names another folder than the lab's own, HIDDEN= one with tests that students do not have,
+LABS= one with labs of your own.
 GRADESCOPE= and CLASSROOM= are files to write for these, HTML= the page to hand in; JSON=1 prints
 all of it for machines.
 """
@@ -40,7 +41,7 @@ def main() -> int:
     """
     given = read_arguments(sys.argv[1:], os.environ)
     hidden = folder_of("HIDDEN", given.hidden) if given.hidden else None
-    lab = catalog.find(given.lab, hidden)
+    lab = catalog.find(given.lab, hidden, labs_of(given.labs))
     folder = settings.path_of("FOLDER", given.folder) if given.folder else lab.folder
     runner.opened(folder)
     grade = _graded(lab, folder, given, hidden)
@@ -54,7 +55,7 @@ def read_arguments(arguments: Sequence[str], environ: Mapping[str, str]) -> argp
     """What is asked for in *arguments*, or else in *environ*, where make puts its variables."""
     parser = argparse.ArgumentParser(prog="make grade", description=__doc__)
     parser.add_argument("lab", nargs="?", default=environ.get("LAB") or "")
-    for name in ("folder", "hidden", "gradescope", "classroom", "html"):
+    for name in ("labs", "folder", "hidden", "gradescope", "classroom", "html"):
         parser.add_argument(f"--{name}", default=environ.get(name.upper()) or None)
     parser.add_argument("--json", action="store_true", default=setting_table.is_on(environ, "JSON"))
     parser.add_argument("--limit-s", type=int, default=limit_s(environ))
@@ -68,6 +69,18 @@ def limit_s(environ: Mapping[str, str]) -> int:
         SettingError: it is not usable.
     """
     return int(settings.value(environ, "GRADE_SECONDS", str(runner.USUAL_LIMIT_S)))
+
+
+def labs_of(text: str | None) -> Path:
+    """The folder with labs that *text* names; this checkout's where it is empty.
+
+    Raises:
+        SettingError: it is none.
+    """
+    folder = settings.path_of("LABS", text) if text else catalog.FOLDER
+    if not folder.is_dir():
+        raise SettingError("LABS", text or "", "a folder that is there")
+    return folder
 
 
 def folder_of(name: str, text: str) -> Path:

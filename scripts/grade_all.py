@@ -1,7 +1,7 @@
 """`make grade-all LAB=3 FOLDER=submissions`: every folder in FOLDER, as a table, CSV and pages.
 
-HIDDEN= and GRADE_SECONDS= are as for `make grade`. What one submission does, or breaks, or never
-ends, costs its own time and nobody else's marks.
+HIDDEN=, LABS= and GRADE_SECONDS= are as for `make grade`. What one submission does, or breaks, or
+never ends, costs its own time and nobody else's marks.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ def main() -> int:
     if not given.folder:
         raise SettingError("FOLDER", "", "the folder with a folder for each submission")
     hidden = single.folder_of("HIDDEN", given.hidden) if given.hidden else None
-    lab = catalog.find(given.lab, hidden)
+    lab = catalog.find(given.lab, hidden, single.labs_of(given.labs))
     folder = settings.path_of("FOLDER", given.folder)
     folders = batch.submissions(folder)
     into = single.REPORTS / "grades" / f"lab-{lab.number}"

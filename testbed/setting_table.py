@@ -176,6 +176,7 @@ TABLE: tuple[Setting, ...] = (
     _for("lint-pipeline", "SARIF", "", "1 for SARIF, as GitHub's code scanning takes it", A_SWITCH),
     _for("trace conformance grade", "HTML", "", "where to write the page"),
     _for("grade grade-all", "LAB", "", "the lab's number", A_COUNT),
+    _for("grade grade-all", "LABS", "this checkout's", "the folder with labs of your own"),
     _for(
         "grade grade-all",
         "FOLDER",

@@ -27,7 +27,10 @@ TESTED_THERE = {
         *(f"grading/{name}" for name in ("functions/scripted", "inside", "stand_in")),
         *(
             f"labs/{name}/checks"
-            for name in ("1-send-an-image", "2-by-hand", "3-four-states", "4-mapping-templates")
+            for name in (
+                *("1-send-an-image", "2-by-hand", "3-four-states", "4-mapping-templates"),
+                "5-least-privilege",
+            )
         ),
         *(f"labs/{name}/checks" for name in ("6-failures", "7-many-images", "8-break-and-repair")),
     ],

@@ -17,9 +17,9 @@ TIMEOUT_S = 240
 BLOCK = re.compile(r"^( *)```sh\n(.*?)^ *```$", re.MULTILINE | re.DOTALL)
 
 
-def commands(lab: str) -> str:
-    """All blocks of the README that are for a shell, as one script."""
-    text = (catalog.find(lab).folder / "README.md").read_text(encoding="utf-8")
+def commands(page: Path) -> str:
+    """All blocks of *page* that are for a shell, as one script."""
+    text = page.read_text(encoding="utf-8")
     blocks = [
         "\n".join(line.removeprefix(indent) for line in block.splitlines())
         for indent, block in BLOCK.findall(text)
@@ -27,34 +27,36 @@ def commands(lab: str) -> str:
     return "\n".join(blocks)
 
 
+def shell(script: str, more: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    """What *script* says, with both streams in one; it ends where a command of it fails."""
+    return subprocess.run(
+        ["bash", "-euo", "pipefail", "-c", script],
+        cwd=ROOT,
+        env={**os.environ, "PORT": "auto", "TARGET": "embedded", **more},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        timeout=TIMEOUT_S,
+        check=False,
+    )
+
+
 @pytest.mark.parametrize("lab", solutions.labs())
 def test_the_commands_work(lab: str, tmp_path: Path) -> None:
     """In order, with the reference solution handed in where the student's own would be."""
     state = tmp_path / "testbed"
-    script = commands(lab).replace(".testbed/", f"{state}/")
+    script = commands(catalog.find(lab).folder / "README.md").replace(".testbed/", f"{state}/")
     assert f"make grade LAB={lab}" in script
     environment = {
-        **os.environ,
-        "PORT": "auto",
-        "TARGET": "embedded",
         "STATE_DIR": str(state),
         "FOLDER": str(solutions.lay_out(lab, tmp_path / "handed-in")),
         "HTML": str(tmp_path / "grade.html"),
     }
     try:
-        done = subprocess.run(
-            ["bash", "-euo", "pipefail", "-c", script],
-            cwd=ROOT,
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            timeout=TIMEOUT_S,
-            check=False,
-        )
+        done = shell(script, environment)
     finally:
-        subprocess.run(["make", "down"], cwd=ROOT, env=environment, check=False)
+        shell("make down", environment)
     assert 0 == done.returncode, done.stdout
     most = catalog.find(lab).points
     assert f"{most} of {most} points" in done.stdout

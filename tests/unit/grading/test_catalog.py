@@ -38,6 +38,12 @@ def test_another_number_is_told_what_there_is(number: str, labs: Path) -> None:
         catalog.find(number, where=labs)
 
 
+def test_a_folder_without_labs_says_so(tmp_path: Path) -> None:
+    """And not an empty list."""
+    with pytest.raises(LabError, match=f"none in {tmp_path}"):
+        catalog.find("1", where=tmp_path)
+
+
 def test_a_lab_has_its_checks(labs: Path) -> None:
     """And no hidden criteria, unless there are."""
     found = catalog.find("2", where=labs)

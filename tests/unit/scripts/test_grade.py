@@ -24,6 +24,14 @@ def test_a_time_that_is_none_is_refused() -> None:
         grade.limit_s({"GRADE_SECONDS": "0"})
 
 
+def test_labs_may_be_of_one_s_own(tmp_path: Path) -> None:
+    """In a folder that is there; else they are this checkout's."""
+    assert ROOT / "labs" == grade.labs_of(None) == grade.labs_of("")
+    assert tmp_path == grade.labs_of(str(tmp_path))
+    with pytest.raises(SettingError, match="LABS"):
+        grade.labs_of(str(tmp_path / "nothing"))
+
+
 def test_hidden_tests_have_a_folder_of_their_own(tmp_path: Path) -> None:
     """What it is in is kept from functions, and they need the checkout."""
     assert tmp_path.resolve() == grade.folder_of("HIDDEN", str(tmp_path))
