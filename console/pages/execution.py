@@ -66,7 +66,7 @@ class _Execution:
         self._chosen: dict[int, int] = {}
         self._panels: dict[int, IterationPanel] = {}
         self._seen: ExecutionSpan | None = None
-        self._told: ExecutionSpan | None = None
+        self._told: tuple[ExecutionSpan, bool] | None = None
         self._events: list[HistoryEventTypeDef] = []
         self._definition, self._parent = "", ""
         self._whole, self._redrives = False, 0
@@ -210,7 +210,7 @@ class _Execution:
 
     def _draw_head(self, seen: ExecutionSpan) -> None:
         """What stands above the graph; it stays as it is while nobody has news of it."""
-        told = dataclasses.replace(seen, states=())
+        told = dataclasses.replace(seen, states=()), seen.is_refusal
         if told == self._told:
             return
         self._told = told

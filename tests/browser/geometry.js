@@ -89,7 +89,7 @@
     if (replaced && !box.closest('.table-scroll')
         && (around.right > innerWidth + SLACK || around.left < -SLACK))
       faults.add(`out of the window: ${name(box)}`);
-    if (box.tagName === 'SELECT' || (box.tagName === 'INPUT' && box.type !== 'file'))
+    if (box.tagName === 'SELECT' || (box.tagName === 'INPUT' && !['file', 'checkbox'].includes(box.type)))
       if (around.width < 40) faults.add(`too narrow to be read: ${name(box)}`);
   }
 

@@ -84,6 +84,6 @@ def test_a_task_is_followed_without_a_call(page: Page, machines: Machines) -> No
     page.goto(f"/executions/{seen.name}")
     expect(page.get_by_label("Log lines").get_by_text("REPORT")).to_be_visible()
     follow(page, "ResizeImage")
-    expect(page.locator(".flow b", has_text="Parameters")).to_be_visible()
+    expect(page.locator(".flow li > p > b", has_text="Parameters")).to_be_visible()
     expect(page.get_by_label("Data after output")).to_contain_text("NOT_FOUND")
     expect(page.get_by_text("Nothing was called.")).to_be_visible()

@@ -131,8 +131,8 @@ def test_a_copy_runs_and_the_machine_stays_as_it_is(
     page.wait_for_url(re.compile("/executions/arn"))
     expect(page.get_by_text("a copy, removed when it has ended, of")).to_be_visible()
     page.locator("[data-state=First]").click()
-    expect(page.get_by_label("Output")).to_contain_text('"n": 2')
-    expect(page.get_by_label("Input")).to_contain_text('"mine": true')
+    expect(page.get_by_label("Output", exact=True)).to_contain_text('"n": 2')
+    expect(page.get_by_label("Input", exact=True)).to_contain_text('"mine": true')
     machines.wait_until_no_copy_is_left()
     assert (before, []) == (machines.definition(machine), machines.executions(machine))
     page.reload()  # what became of it is still there
@@ -157,7 +157,7 @@ def test_an_express_copy_shows_its_answer(page: Page, machines: Machines) -> Non
     opened(page, machines.make(EXPRESS, type="EXPRESS"))
     page.get_by_label("Input of the copy").fill('{"mine": true}')
     page.get_by_role("button", name="Run a copy").click()
-    expect(page.get_by_label("Output")).to_contain_text('"mine": true')
+    expect(page.get_by_label("Output", exact=True)).to_contain_text('"mine": true')
     expect(page.get_by_text("keeps no history")).to_be_visible()
     assert [] == machines.copies()
 

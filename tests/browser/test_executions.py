@@ -105,7 +105,7 @@ def test_an_execution_is_told_whole(page: Page, client: Client) -> None:
     expect(scheduled).to_contain_text("ResizeImage")
     scheduled.get_by_text("TaskScheduled").click()
     expect(scheduled.get_by_text('"resource": "invoke"')).to_be_visible()
-    expect(page.get_by_label("Input")).to_contain_text(client.key("a.png"))
+    expect(page.get_by_label("Input", exact=True)).to_contain_text(client.key("a.png"))
     expect(page.get_by_text("GetObject")).to_be_visible()
     expect(page.get_by_text("PutObject")).to_be_visible()
 
@@ -131,7 +131,7 @@ def test_it_can_be_run_again_and_shared(page: Page, client: Client) -> None:
     assert page.url == page.evaluate("() => navigator.clipboard.readText()")
     page.get_by_role("button", name="Run again").click()
     expect(page.get_by_role("heading", name=re.compile("^Execution "))).not_to_contain_text(name)
-    expect(page.get_by_label("Input")).to_contain_text(client.key("a.png"))
+    expect(page.get_by_label("Input", exact=True)).to_contain_text(client.key("a.png"))
 
 
 def test_a_trace_is_downloaded(page: Page, client: Client, tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from console.frame import THEME_COOKIE
-from tests.browser.conftest import Console
+from tests.browser.conftest import TOUR_SEEN, Console
 from tests.browser.test_everyone import addresses, settled
 
 if TYPE_CHECKING:
@@ -52,6 +52,7 @@ def seen(request: pytest.FixtureRequest, browser: Browser, console: Console) -> 
     context = browser.new_context(
         base_url=console.url, viewport={"width": width, "height": 900}, reduced_motion="reduce"
     )
+    context.add_init_script(TOUR_SEEN)
     context.add_cookies([{"name": THEME_COOKIE, "value": theme, "url": console.url}])
     yield context.new_page()
     context.close()

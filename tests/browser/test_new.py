@@ -21,7 +21,7 @@ def test_an_execution_is_started_with_what_was_typed(page: Page, machines: Machi
     page.get_by_label("Name").fill("of-my-own")
     page.get_by_role("button", name="Start").click()
     expect(page.get_by_role("heading", name="Execution of-my-own")).to_be_visible()
-    expect(page.get_by_label("Output")).to_contain_text('"typed": 1')
+    expect(page.get_by_label("Output", exact=True)).to_contain_text('"typed": 1')
 
 
 def test_what_is_no_json_is_told_as_it_is_typed(page: Page, machines: Machines) -> None:
@@ -74,7 +74,7 @@ def test_an_express_machine_shows_its_answer(page: Page, machines: Machines) -> 
     page.goto(links.new_execution(machine))
     page.get_by_label("Input", exact=True).fill('{"typed": 1}')
     page.get_by_role("button", name="Start").click()
-    expect(page.get_by_label("Output")).to_contain_text('"typed": 1')
+    expect(page.get_by_label("Output", exact=True)).to_contain_text('"typed": 1')
     expect(page.get_by_text("keeps no history")).to_be_visible()
     assert [] == violations(page)
     page.reload()

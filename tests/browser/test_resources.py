@@ -64,7 +64,7 @@ def test_a_command_is_shown_and_copied(page: Page, console: Console) -> None:
     page.goto("/resources")
     machine = page.locator("section").filter(has_text=f"State machine {names.STATE_MACHINE}")
     machine.get_by_text("Show me the command").click()
-    machine.get_by_role("button", name="Copy").click()
+    machine.get_by_role("button", name="Copy the command awslocal").click()
     expect(machine.get_by_role("button").get_by_text("Copied")).to_be_visible()
     arn = console.testbed.outputs.state_machine_arn
     expected = f"awslocal stepfunctions describe-state-machine --state-machine-arn {arn}"

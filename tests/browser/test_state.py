@@ -22,7 +22,7 @@ def test_a_mocked_result_is_followed_step_by_step(form: Page) -> None:
     form.get_by_label("What it calls").select_option("result")
     form.get_by_role("button", name="Test", exact=True).click()
     expect(form.get_by_text("leads to WasResizeSuccessful")).to_be_visible()
-    expect(form.locator(".flow li.changed b")).to_have_text(
+    expect(form.locator(".flow li.changed > p > b")).to_have_text(
         ["input", "Parameters", "result", "output"]
     )
     expect(form.get_by_label("Data after output")).to_contain_text('"thumb-club2.png"')
@@ -33,7 +33,7 @@ def test_a_mocked_error_is_retried_or_caught(form: Page) -> None:
     """Which of them it is, is told."""
     form.get_by_label("What it calls").select_option("error")
     form.get_by_role("button", name="Test", exact=True).click()
-    expect(form.get_by_text("RETRIABLE")).to_be_visible()
+    expect(form.get_by_text("↻ RETRIABLE")).to_be_visible()
     form.get_by_label("Error", exact=True).fill("ValueError: no")
     form.get_by_role("button", name="Test", exact=True).click()
     expect(
@@ -44,13 +44,13 @@ def test_a_mocked_error_is_retried_or_caught(form: Page) -> None:
 def test_another_state_is_called_for_real(form: Page) -> None:
     """A Choice takes no mock, and gets the input that was typed."""
     form.get_by_label("State", exact=True).select_option("WasResizeSuccessful")
-    form.get_by_label("Input").fill('{"success": true}')
+    form.get_by_label("Input", exact=True).fill('{"success": true}')
     form.get_by_role("button", name="Test", exact=True).click()
     expect(form.get_by_text("leads to SuccessState")).to_be_visible()
 
 
 def test_what_is_no_json_is_told(form: Page) -> None:
     """Nothing is asked of the testbed then."""
-    form.get_by_label("Input").fill("{")
+    form.get_by_label("Input", exact=True).fill("{")
     form.get_by_role("button", name="Test", exact=True).click()
     expect(form.get_by_text("the input is no JSON")).to_be_visible()

@@ -96,7 +96,7 @@ def execution(page: Page, _: Path) -> None:
     """Input, output, and what was read and written."""
     page.goto("/executions")
     page.get_by_role("link", name=KEY).click()
-    expect(page.get_by_label("Input")).to_contain_text(json.dumps(KEY))
+    expect(page.get_by_label("Input", exact=True)).to_contain_text(json.dumps(KEY))
     expect(page.get_by_text(f"s3://{names.ORIGINAL_BUCKET}/{KEY}")).to_be_visible()
 
 
