@@ -60,7 +60,8 @@ TIERS: Final = {
         ("tests/resilience", f"--numprocesses={CORES}", "--dist=loadfile"),
         "reports/junit-resilience.xml",
     ),
-    "test-labs": Tier(("tests/labs", f"--numprocesses={CORES}")),
+    # A grading waits more than it computes.
+    "test-labs": Tier(("tests/labs", f"--numprocesses={2 * CORES}")),
     "test-install": Tier(("tests/installed",)),
     "soak": Tier(("tests/soak",)),
 }

@@ -74,6 +74,13 @@ A_SWITCH = Kind(
     lambda value: value.lower() in YES + NO,
     as_switch,
 )
+A_SHARE = Kind(
+    "a share such as 1/3, with a first number from 1 to the second",
+    lambda value: bool(
+        (found := re.fullmatch(r"(\d{1,3})/(\d{1,3})", value))
+        and 1 <= int(found[1]) <= int(found[2])
+    ),
+)
 TAG = r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}"
 
 

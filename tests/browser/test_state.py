@@ -23,7 +23,7 @@ def test_a_mocked_result_is_followed_step_by_step(form: Page) -> None:
     form.get_by_role("button", name="Test", exact=True).click()
     expect(form.get_by_text("leads to WasResizeSuccessful")).to_be_visible()
     expect(form.locator(".flow li.changed > p > b")).to_have_text(
-        ["input", "Parameters", "result", "output"]
+        ["input", "Parameters", "result", "ResultPath", "output"]
     )
     expect(form.get_by_label("Data after output")).to_contain_text('"thumb-club2.png"')
     assert [] == violations(form)

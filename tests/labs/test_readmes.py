@@ -42,7 +42,7 @@ def shell(script: str, more: dict[str, str]) -> subprocess.CompletedProcess[str]
     )
 
 
-@pytest.mark.parametrize("lab", solutions.labs())
+@pytest.mark.parametrize("lab", solutions.share(solutions.labs()))
 def test_the_commands_work(lab: str, tmp_path: Path) -> None:
     """In order, with the reference solution handed in where the student's own would be."""
     state = tmp_path / "testbed"

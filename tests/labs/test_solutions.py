@@ -37,7 +37,7 @@ def test_a_starting_point_can_be_graded(lab: str, grade: GradeFolder) -> None:
     assert given.points < given.most / 2, seen(given)
 
 
-@pytest.mark.parametrize(("lab", "name"), solutions.wrong())
+@pytest.mark.parametrize(("lab", "name"), solutions.share(solutions.wrong()))
 def test_a_wrong_solution_gets_what_it_should(
     lab: str, name: str, grade: GradeFolder, tmp_path: Path
 ) -> None:

@@ -14,6 +14,7 @@ import pytest
 from dev import settings_help
 from testbed import setting_table, settings
 from testbed.errors import SettingError, SettingNameError
+from testbed.setting import A_SHARE
 
 README = (settings.ROOT / "README.md").read_text(encoding="utf-8")
 EXAMPLE = (settings.ROOT / ".env.example").read_text(encoding="utf-8")
@@ -57,6 +58,15 @@ def test_what_would_undo_a_promise_is_refused_with_the_reason(name: str) -> None
     (words,) = setting_table.stray([name])
     assert setting_table.REFUSED[name] in words
     assert name not in settings.for_emulator({name: "x"})
+
+
+@pytest.mark.parametrize(
+    ("share", "allowed"),
+    [("1/1", True), ("2/3", True), ("4/3", False), ("0/3", False), ("1", False), ("1/0", False)],
+)
+def test_a_share_is_one_of_as_many(share: str, *, allowed: bool) -> None:
+    """The first number is one from 1 to the second."""
+    assert allowed is A_SHARE.check(share)
 
 
 def test_every_default_that_is_a_value_is_allowed() -> None:
