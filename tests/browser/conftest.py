@@ -25,6 +25,7 @@ from playwright.sync_api import (
 )
 
 from dev import chromium
+from dev.screenshots import TOUR_SEEN
 from localstack_standalone.launcher import ports
 from testbed import settings, waiting
 from tests.browser.learning import Machines
@@ -35,9 +36,6 @@ AXE = Path(__file__).parent / "vendor" / "axe-4.14.1.min.js.gz"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 STARTED_WITHIN_S = 30
 STEP_MS = 20_000
-
-# The tour begins by itself in a browser that has not seen it.
-TOUR_SEEN = "location.protocol === 'http:' && localStorage.setItem('console-tour-seen', '1')"
 
 expect.set_options(timeout=STEP_MS)
 

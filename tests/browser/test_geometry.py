@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from console.frame import THEME_COOKIE
-from tests.browser.conftest import TOUR_SEEN, Console
+from dev.screenshots import TOUR_SEEN
+from tests.browser.conftest import Console
 from tests.browser.test_everyone import addresses, settled
 
 if TYPE_CHECKING:

@@ -12,8 +12,11 @@ from pathlib import Path
 import psutil
 import pytest
 
+from grading import catalog
 from localstack_standalone.launcher import record
 from testbed import settings
+from tests.labs import solutions
+from tests.labs.test_readmes import commands
 from tests.support import clones, processes
 
 README = (settings.ROOT / "README.md").read_text(encoding="utf-8")
@@ -58,6 +61,16 @@ def test_the_walk_through_works_as_written(clone: Path) -> None:
     assert "WasResizeSuccessful" in said
     assert "REPORT RequestId" in said
     assert (clone / ".testbed" / "thumb-club2.png").exists()
+
+
+def test_a_lab_is_done_from_its_readme_alone(clone: Path) -> None:
+    """The first one, command by command; what a student would have edited is the solution's."""
+    folder = clone / "labs" / "1-send-an-image"
+    shutil.copytree(solutions.FOLDER / "1" / "reference", folder, dirs_exist_ok=True)
+    said = _sh(clone, f"set -euo pipefail\nexport PORT=auto\n{commands(folder / 'README.md')}")
+    most = catalog.find("1").points
+    assert f"{most} of {most} points" in said
+    clones.git(clone, "restore", "labs")
 
 
 def test_nothing_is_left_behind(clone: Path) -> None:
