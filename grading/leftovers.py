@@ -11,13 +11,18 @@ import ctypes
 import os
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from typing import Final
 
 import psutil
 
+from testbed.errors import TestbedError
+
 PR_SET_CHILD_SUBREAPER: Final = 36
 POLL_S: Final = 0.01
+# Whoever makes processes faster than they are killed is not waited for without end.
+END_WITHIN_S: Final = 30.0
 
 
 def adopt() -> bool:
@@ -34,10 +39,20 @@ def children() -> set[int]:
 
 
 def end(known: set[int]) -> int:
-    """End all children of ours but those *known*, with all below them; how many still ran."""
-    ended = 0
+    """End all children of ours but those *known*, with all below them; how many still ran.
+
+    Raises:
+        TestbedError: after `END_WITHIN_S` there still are some.
+    """
+    ended, until = 0, time.monotonic() + END_WITHIN_S
     # Who is killed hands its own children to us, so that there may be new ones.
     while new := [each for each in psutil.Process().children() if each.pid not in known]:
+        if time.monotonic() > until:
+            ids = ", ".join(str(each.pid) for each in new)
+            raise TestbedError(
+                f"processes that the submission left go on after {END_WITHIN_S:.0f} s: {ids}; "
+                "end them with `kill -9`"
+            )
         for child in new:
             with contextlib.suppress(psutil.Error):
                 ended += child.status() != psutil.STATUS_ZOMBIE

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import textwrap
 import time
 from pathlib import Path
@@ -11,11 +12,12 @@ from typing import TYPE_CHECKING, Protocol
 import psutil
 import pytest
 
-from grading import batch, runner
+from grading import batch, leftovers, runner
 from grading.criteria import Checks, Criterion, Lab, same
 from grading.emulators import Emulators
 from grading.marks import Grade, Met
 from grading.submission import SubmissionError
+from testbed.errors import TestbedError
 from tests.labs.conftest import SOLUTIONS
 
 if TYPE_CHECKING:
@@ -263,3 +265,13 @@ def test_a_folder_that_is_none_is_told(graders: Emulators, tmp_path: Path) -> No
     for name, words in {"file": "is a file", "nothing": "is not there"}.items():
         with pytest.raises(SubmissionError, match=words):
             runner.grade(LAB, tmp_path / name, graders)
+
+
+def test_who_cannot_be_ended_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Processes that come faster than they are killed: the grader says which, and goes on."""
+    known = leftovers.children()
+    monkeypatch.setattr(leftovers, "END_WITHIN_S", -1.0)
+    with subprocess.Popen(["sleep", "600"]) as left:
+        with pytest.raises(TestbedError, match=rf"left go on after .*: {left.pid}; end them with"):
+            leftovers.end(known)
+        left.kill()

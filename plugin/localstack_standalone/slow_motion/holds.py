@@ -42,7 +42,6 @@ class _Watched:
     state: str = ""
     type: str = ""
     step: threading.Event = dataclasses.field(default_factory=threading.Event)
-    is_over: bool = False
 
 
 class SlowMotion:
@@ -113,7 +112,6 @@ class SlowMotion:
         with self._lock:
             known = self._watched.pop(name, None)
         if known is not None:
-            known.is_over = True
             known.step.set()
 
     def release_all(self) -> None:
