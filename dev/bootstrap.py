@@ -39,6 +39,9 @@ ON_DEMAND = {
     "localemu": "LocalEmu and our plugin, for ENGINE=localemu",
     "ministack": "a peer, for `make bench` and `make engines`",
     "moto": "a peer, for `make engines`",
+    "nodejs20": "Node.js 20, for tests",
+    "nodejs22": "Node.js 22, for tests",
+    "nodejs24": "Node.js 24, for tests",
 }
 WITH_PLUGIN = ("emulator", "localemu")
 # What AWS calls a runtime, by the Python's minor version; its client needs 3.9.
