@@ -61,7 +61,7 @@ def identify(program: str) -> str | None:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            universal_newlines=True,
+            text=True,
             timeout=PROBE_TIMEOUT_S,
             check=False,
         )

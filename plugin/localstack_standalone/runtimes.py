@@ -1,8 +1,8 @@
 """What Lambda functions run under: each Node.js of this machine, and Pythons that are made for it.
 
 A Python's runtime is an environment with AWS's runtime client and the boto3 beside it, from the
-hashed locks in `requirements/`. Each is made once and kept in the user's cache, named by all that it
-depends on. For Node.js nothing is made: AWS's clients for it are in this package.
+hashed locks in `requirements/`. Each is made once and kept in the user's cache, named by all that
+it depends on. For Node.js nothing is made: AWS's clients for it are in this package.
 """
 
 from __future__ import annotations

@@ -1,16 +1,15 @@
-"""OS-only runtimes: the package's own ``bootstrap`` speaks the Runtime API, in whatever language."""
+"""OS-only runtimes: the package's own ``bootstrap`` speaks the Runtime API, in any language."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 import pytest
 
 from tests.conftest import Emulator
 from tests.integration.lambda_process.conftest import MakeFunction
-from tests.support import functions
-from tests.support.functions import Answer, invoke, logged
+from tests.support import compiled, functions
+from tests.support.functions import invoke, logged
 
 RUNTIMES = ["provided.al2023", "provided.al2"]
 
@@ -76,6 +75,12 @@ def make_custom(make_function: MakeFunction) -> MakeFunction:
     return make
 
 
+@pytest.fixture(scope="module")
+def program(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """A bootstrap that a compiler made."""
+    return compiled.bootstrap_in(tmp_path_factory.mktemp("compiled"))
+
+
 @pytest.mark.parametrize("runtime", RUNTIMES)
 def test_a_bootstrap_in_bash(emulator: Emulator, make_custom: MakeFunction, runtime: str) -> None:
     """The tutorial's kind: handler from _HANDLER, events by curl, what it prints in the log."""
@@ -101,6 +106,16 @@ def test_a_bootstrap_in_python(emulator: Emulator, make_custom: MakeFunction) ->
     first, second = (invoke(emulator.aws, name, "x").payload for _ in range(2))
     assert ["x", 1] == first[:2]
     assert ["x", 2, first[2]] == second
+
+
+@pytest.mark.parametrize("runtime", RUNTIMES)
+def test_a_compiled_bootstrap(
+    emulator: Emulator, make_custom: MakeFunction, program: bytes, runtime: str
+) -> None:
+    """One in machine code, cold and warm."""
+    name = make_custom({"bootstrap": program}, runtime=runtime)
+    for event in ({"a": ["é"]}, None):
+        assert {"compiled": event} == invoke(emulator.aws, name, event).payload
 
 
 @pytest.mark.parametrize("runtime", RUNTIMES)
@@ -226,7 +241,7 @@ def test_a_bootstrap_of_a_layer(emulator: Emulator, make_custom: MakeFunction) -
 
 
 def test_a_large_body_with_expect_continue(emulator: Emulator, make_custom: MakeFunction) -> None:
-    """curl asks before it sends much, and is told to go on: no second is lost."""
+    """The client curl asks before it sends much, and is told to go on: no second is lost."""
     handler = """\
         function handler() { printf '"'; head -c 3000000 /dev/zero | tr '\\0' x; printf '"'; }
         """

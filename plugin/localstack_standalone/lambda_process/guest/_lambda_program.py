@@ -16,7 +16,7 @@ LOOKED_AT = ("/var/task/bootstrap", "/opt/bootstrap")
 REPORT_TIMEOUT_S = 10.0
 
 
-def become(spec: typing.Dict[str, typing.Any]) -> typing.NoReturn:
+def become(spec: dict[str, typing.Any]) -> typing.NoReturn:
     """Replace this process by the program that *spec* names, or report why it cannot be run."""
     program = spec["command"][0]
     try:
@@ -26,7 +26,7 @@ def become(spec: typing.Dict[str, typing.Any]) -> typing.NoReturn:
     os._exit(1)
 
 
-def refusal(spec: typing.Dict[str, typing.Any], error: OSError) -> str:
+def refusal(spec: dict[str, typing.Any], error: OSError) -> str:
     """Why the program of *spec* does not run, as AWS says it."""
     program = spec["command"][0]
     if not os.path.exists(program):
@@ -37,7 +37,7 @@ def refusal(spec: typing.Dict[str, typing.Any], error: OSError) -> str:
     return f"fork/exec {shown}: {why[:1].lower()}{why[1:]}"
 
 
-def report(why: str, environment: typing.Dict[str, str]) -> None:
+def report(why: str, environment: dict[str, str]) -> None:
     """Post *why* to the Runtime API, as the error of the start."""
     body = json.dumps({"errorType": ENTRYPOINT_ERROR, "errorMessage": why})
     api = http.client.HTTPConnection(

@@ -26,9 +26,9 @@ class RuntimeSettingError(ValueError):
 def find(environ: Mapping[str, str] | None = None) -> dict[str, str]:
     """The Lambda runtimes of this machine that are programs of it: identifier → program.
 
-    Taken from LAMBDA_PROCESS_RUNTIMES (``python3.13=/path/to/python``, ``nodejs22.x=/path/to/node``,
-    several of them with the system's path separator between), else every ``python3.x`` on PATH that
-    has awslambdaric, and every Node.js.
+    Taken from LAMBDA_PROCESS_RUNTIMES (``python3.13=/path/to/python``, ``nodejs22.x=/path/node``,
+    several of them with the system's path separator between), else every ``python3.x`` on PATH
+    that has awslambdaric, and every Node.js.
 
     Raises:
         RuntimeSettingError: the setting cannot be read, or a program in it is not one.
