@@ -20,7 +20,7 @@ def cpu_s(pid: int | None) -> float:
     if pid is None:
         return 0.0
     total = 0.0
-    for member in _family(pid) if _PROC_CHILDREN else [pid]:
+    for member in family(pid):
         with contextlib.suppress(psutil.Error):
             used = psutil.Process(member).cpu_times()
             total += used.user + used.system
@@ -66,18 +66,23 @@ class MemoryWatch:
 
 def _resident_bytes(pid: int) -> int:
     if _PROC_CHILDREN:
-        return sum(_statm_bytes(member) for member in _family(pid))
+        return sum(_statm_bytes(member) for member in family(pid))
     try:
         process = psutil.Process(pid)
-        family = [process, *process.children(recursive=True)]
+        members = [process, *process.children(recursive=True)]
     except psutil.Error:
         return 0
-    return sum(_rss(member) for member in family)
+    return sum(_rss(member) for member in members)
 
 
-def _family(pid: int) -> list[int]:
-    """*pid* and all below it (proc(5)): psutil would read every process of the machine for that."""
+def family(pid: int) -> list[int]:
+    """*pid* and all below it (proc(5)); itself alone where the kernel does not list children.
+
+    psutil would read every process of the machine for that.
+    """
     found = [pid]
+    if not _PROC_CHILDREN:
+        return found
     for member in found:
         with contextlib.suppress(OSError):
             for task in os.scandir(f"/proc/{member}/task"):

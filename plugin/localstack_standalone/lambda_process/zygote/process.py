@@ -83,6 +83,11 @@ class RunningWorker:
     pid: int
     zygote: ZygoteProcess
 
+    @property
+    def is_ours(self) -> bool:
+        """Whether its zygote is: those of the emulator that this one is a fork of are not."""
+        return not self.zygote.ended
+
     def kill(self) -> None:
         """Have its process group killed; nothing happens if it has ended."""
         self.zygote.tell({"kill": self.pid})
@@ -161,6 +166,7 @@ class ZygoteProcess:
 
     def abandon(self) -> None:
         """Close our end without a word."""
+        self._gone = True
         self._control.close()
 
     def stop(self) -> None:
