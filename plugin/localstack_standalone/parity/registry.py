@@ -14,6 +14,7 @@ _STATES: Final = "localstack.services.stepfunctions"
 _ASL: Final = f"{_STATES}.asl.component.state"
 _TASK: Final = f"{_ASL}.state_execution.state_task"
 _BY_INTEGRATION: Final = f"{_TASK}.service.state_task_service_lambda"
+_POLLERS: Final = "localstack.services.lambda_.event_source_mapping.pollers"
 _LAMBDA: Final = "localstack.services.lambda_.invocation.lambda_service"
 
 PATCHES: Final = (
@@ -93,6 +94,9 @@ PATCHES: Final = (
     Patch("s3.presigned_urls", "localstack.services.s3.presigned_url"),
     Patch("s3.notification_key", "localstack.services.s3.notifications"),
     Patch("s3.eventbridge_key", "localstack.services.s3.notifications"),
+    # SQS and EventBridge
+    Patch("sqs.mapping_body", f"{_POLLERS}.sqs_poller"),
+    Patch("events.machine_input", "localstack.services.events.target"),
     # IAM
     Patch("iam.no_such_entity", "moto.iam.models"),
     Patch("iam.access_key_ids", "localstack.aws.accounts"),
