@@ -40,6 +40,8 @@ def common(
         "LAMBDA_PROCESS_RUNTIMES": os.pathsep.join(
             f"{name}={path}" for name, path in runtimes.items()
         ),
+        # A queue's URL can be called as it stands: no name below 127.0.0.1 is one.
+        "SQS_ENDPOINT_STRATEGY": "path",
         # Quiet and offline: no analytics, no certificate download, no DNS server, and no asking
         # an EC2 metadata service for credentials.
         "AWS_ACCESS_KEY_ID": "test",

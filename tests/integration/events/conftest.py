@@ -107,7 +107,7 @@ def events(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Events]:
     Who asks for it is in `tests.support.spread`.
     """
     folder = tmp_path_factory.mktemp("events")
-    with embedded.private(folder / "emulator", SERVICES="+sqs,sns") as known:
+    with embedded.private(folder / "emulator", SERVICES="+sqs,sns,cloudformation") as known:
         made = Events(Aws(endpoint=known.endpoint), known.endpoint, f"seen-{uuid.uuid4().hex[:8]}")
         where: Any = {"LocationConstraint": names.REGION}
         made.aws.s3.create_bucket(Bucket=made.seen, CreateBucketConfiguration=where)
