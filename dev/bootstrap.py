@@ -35,6 +35,7 @@ ENVIRONMENTS = {
 ON_DEMAND = {
     "bench": "what draws, for `make bench`",
     "debug": "debugpy, for `make debug`",
+    "deploy": "SAM and a Node, for `make test-deploy`",
     "golang": "Go's compiler, for tests",
     "lambda-runtime-3": "an older runtime client, for tests",
     "localemu": "LocalEmu and our plugin, for ENGINE=localemu",

@@ -13,7 +13,7 @@ from rich.markup import escape
 
 from infra import stack
 from localstack_standalone import nodes
-from localstack_standalone.launcher import emulator, environ, forks, ports
+from localstack_standalone.launcher import emulator, environ, forks, ports, service_names
 from localstack_standalone.launcher.record import Record
 from targets import hints, log_file
 from targets.base import Running
@@ -156,7 +156,7 @@ def installed(variables: Mapping[str, str] | None = None, /, **over: str) -> emu
         python=settings.ENVS / engine.environment / "bin" / "python",
         module=engine.module,
         runtimes=runtimes(),
-        services=environ.with_services(stack.SERVICES, given.get("SERVICES", "")),
+        services=service_names.added(stack.SERVICES, given.get("SERVICES", "")),
         settings=given,
     )
 
