@@ -10,6 +10,7 @@ from dev import bootstrap
 from targets import embedded
 from tests.conftest import Emulator
 from tests.integration.lambda_process.conftest import MakeFunction
+from tests.support import functions
 from tests.support.functions import invoke
 
 HERE = [name for name in embedded.runtimes() if name.startswith("python")]
@@ -84,7 +85,9 @@ def test_what_it_logs(emulator: Emulator, make_function: MakeFunction, runtime: 
     assert lines[2].endswith(f"\t{answer.request_id}\ttwo")
 
 
-@pytest.mark.parametrize("runtime", [*ABSENT, "python3.8"])
+@pytest.mark.parametrize(
+    "runtime", [*ABSENT, "python3.8", "nodejs18.x", "java21", "ruby3.4", "dotnet8"]
+)
 def test_an_absent_one_is_refused(
     emulator: Emulator, make_function: MakeFunction, runtime: str
 ) -> None:
@@ -95,6 +98,21 @@ def test_an_absent_one_is_refused(
     message = error.value.response["Error"]["Message"]
     assert f"Value {runtime} at 'runtime' failed to satisfy constraint" in message
     assert set(HERE) <= set(re.findall(r"python3\.\d+", message))
+    assert {"provided.al2", "provided.al2023"} <= set(re.findall(r"provided\.al\d+", message))
+    assert "LAMBDA_PROCESS_RUNTIMES" in message
+    assert "Java, Ruby and .NET do as a custom runtime" in message
+
+
+def test_a_container_image_is_refused(emulator: Emulator) -> None:
+    """It cannot be run here: said when it is asked for, with what can be."""
+    refused = emulator.aws.lambda_.exceptions.InvalidParameterValueException
+    with pytest.raises(refused, match=r"container image.*PackageType Zip.*provided\.al2023"):
+        emulator.aws.lambda_.create_function(
+            FunctionName="image",
+            PackageType="Image",
+            Code={"ImageUri": "000000000000.dkr.ecr.us-east-1.amazonaws.com/any:latest"},
+            Role=functions.ROLE,
+        )
 
 
 def test_a_function_moves_to_another(emulator: Emulator, make_function: MakeFunction) -> None:
@@ -108,6 +126,6 @@ def test_a_function_moves_to_another(emulator: Emulator, make_function: MakeFunc
         )
         assert runtime == invoke(emulator.aws, name).payload
     refused = emulator.aws.lambda_.exceptions.InvalidParameterValueException
-    with pytest.raises(refused, match=r"Value nodejs22\.x at 'runtime'"):
-        emulator.aws.lambda_.update_function_configuration(FunctionName=name, Runtime="nodejs22.x")
+    with pytest.raises(refused, match=r"Value java21 at 'runtime'.*Java, Ruby and \.NET"):
+        emulator.aws.lambda_.update_function_configuration(FunctionName=name, Runtime="java21")
     assert invoke(emulator.aws, name).payload in HERE

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from localstack_standalone import runtimes
+from localstack_standalone import nodes, runtimes
 from localstack_standalone.runtimes import RuntimeUnavailableError
 from testbed import settings
 
@@ -37,6 +37,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("PATH", f"{programs}{os.pathsep}/usr/bin{os.pathsep}/bin")
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setattr(nodes, "find", dict)
     return tmp_path
 
 
@@ -126,3 +127,28 @@ def test_what_cannot_be_one_is_named(home: Path, word: str, says: str) -> None:
     """The message names the word, and what to write instead."""
     with pytest.raises(RuntimeUnavailableError, match=says):
         _ensure(word)
+
+
+def test_a_node_that_is_here_needs_no_naming(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is made for it; one that is named by its path comes before it."""
+    monkeypatch.setattr(nodes, "find", lambda: {"nodejs22.x": "/bin/node"})
+    made, _ = _ensure("nodejs22.x")
+    assert "/bin/node" == made["nodejs22.x"]
+    other = home / "node"
+    other.write_text("#!/bin/sh\necho v22.1.0\n")
+    other.chmod(0o755)
+    made, _ = _ensure(f"nodejs22.x={other}")
+    assert str(other) == made["nodejs22.x"]
+    with pytest.raises(RuntimeUnavailableError, match=r"as the Node\.js of nodejs24\.x"):
+        _ensure(f"nodejs24.x={other}")
+
+
+@pytest.mark.parametrize(
+    ("wanted", "words"),
+    [("nodejs18.x", "of Node.js there are nodejs20.x"), ("nodejs20.x", "no Node.js for nodejs20")],
+)
+def test_a_node_that_is_not_to_be_had(home: Path, wanted: str, words: str) -> None:
+    """It is said which there are, or how to name one."""
+    assert home.exists()
+    with pytest.raises(RuntimeUnavailableError, match=words):
+        _ensure(wanted)

@@ -65,3 +65,14 @@ def test_a_timeout_is_told_in_one_line() -> None:
     assert re.fullmatch(
         r"[\d-]+T[\d:.]+Z r-1 Task timed out after 3\.00 seconds", outcome.line or ""
     )
+
+
+def test_a_program_that_cannot_be_run_is_the_platforms_error() -> None:
+    """It has the id of the request, as every error of the platform's own."""
+    payload = b'{"errorType": "Runtime.InvalidEntrypoint", "errorMessage": "fork/exec x"}'
+    outcome = EventOutcome.of_failure(ReportedError(payload), "r-1", 3.0)
+    assert {
+        "errorType": "Runtime.InvalidEntrypoint",
+        "errorMessage": "RequestId: r-1 Error: fork/exec x",
+    } == json.loads(outcome.payload)
+    assert ("error", "Runtime.InvalidEntrypoint") == (outcome.status, outcome.error_type)

@@ -11,12 +11,14 @@ from localstack_standalone.lambda_process.zygote import runtimes
 
 def test_the_setting_names_runtimes() -> None:
     """LAMBDA_PROCESS_RUNTIMES maps identifiers to interpreters."""
-    setting = os.pathsep.join((f"python3.13={sys.executable}", f"python3.12={sys.executable}"))
-    expected = {"python3.13": sys.executable, "python3.12": sys.executable}
+    expected = dict.fromkeys(("python3.13", "python3.12", "nodejs22.x"), sys.executable)
+    setting = os.pathsep.join(f"{name}={path}" for name, path in expected.items())
     assert expected == runtimes.find({runtimes.SETTING: setting})
 
 
-@pytest.mark.parametrize("setting", ["python3.13", "=x", "nodejs22.x=/bin/sh", "python3.13="])
+@pytest.mark.parametrize(
+    "setting", ["python3.13", "=x", "nodejs18.x=/bin/sh", "ruby3.4=/bin/sh", "python3.13="]
+)
 def test_a_setting_that_cannot_be_read_is_quoted(setting: str) -> None:
     """The message has the part that is wrong and an example of a right one."""
     with pytest.raises(runtimes.RuntimeSettingError, match=r"python3\.13=/path/python") as caught:
@@ -31,6 +33,10 @@ def test_an_interpreter_that_is_not_there_is_named() -> None:
 
 
 def test_pythons_without_the_client_are_no_runtimes(tmp_path: Path) -> None:
-    """Of what is on PATH, only an interpreter with awslambdaric counts."""
+    """Of what is on PATH, only an interpreter with awslambdaric counts, and each Node.js."""
     (tmp_path / "python3.13").symlink_to(sys.executable)
-    assert {} == runtimes.find({"PATH": str(tmp_path)})
+    machine = {"PATH": str(tmp_path), "HOME": str(tmp_path), "HOMEBREW_PREFIX": "/nowhere"}
+    assert {} == runtimes.find(machine)
+    (tmp_path / "node").write_text("#!/bin/sh\necho v24.1.0\n")
+    (tmp_path / "node").chmod(0o755)
+    assert {"nodejs24.x": str(tmp_path / "node")} == runtimes.find(machine)

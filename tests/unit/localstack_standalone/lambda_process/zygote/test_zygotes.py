@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 
 import psutil
@@ -23,6 +24,13 @@ def zygotes() -> Iterator[Zygotes]:
 def test_a_runtime_has_one_zygote(zygotes: Zygotes) -> None:
     """Whoever asks is given the same."""
     assert zygotes.of("python3.13") is zygotes.of("python3.13")
+
+
+def test_other_programs_are_started_by_any_python() -> None:
+    """Node's and a bootstrap's processes have the zygote of a Python, or LocalStack's own."""
+    here = Zygotes({"nodejs22.x": "/bin/node", "python3.13": str(PYTHON)})
+    assert here.of("nodejs22.x") is here.of("provided.al2023") is here.of("python3.13")
+    assert sys.executable == Zygotes({}).of("provided.al2").python
 
 
 def test_a_runtime_that_is_not_here_is_refused(zygotes: Zygotes) -> None:
