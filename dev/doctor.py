@@ -15,7 +15,10 @@ import sys
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 import bootstrap  # type: ignore[import-not-found]  # beside this file, on its path
 
+sys.path.append(str(bootstrap.ROOT / "plugin"))
+
 from dev import windows
+from localstack_standalone import nodes
 from testbed import bundled, setting_table
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
@@ -41,6 +44,7 @@ def main():
         ("disk", True, check_disk),
         ("memory", True, check_memory),
         ("place", False, check_place),
+        ("nodejs", False, check_nodejs),
         ("docker", False, check_docker),
     ]
     rows = []
@@ -187,6 +191,15 @@ def check_place():
     if windows.is_wsl(kernel) and windows.is_on_windows(str(ROOT), mounts):
         return False, "%s is on a Windows drive, where all is slow: clone below ~ instead" % ROOT
     return True, str(ROOT)
+
+
+def check_nodejs():
+    """Functions may ask for each Node.js that is here; the pipeline needs none."""
+    found = nodes.find()
+    told = ", ".join("%s: %s" % each for each in found.items())
+    return bool(
+        found
+    ), told or "no Node.js 20, 22 or 24 here, and not needed but by functions for it"
 
 
 def check_docker():

@@ -1,4 +1,4 @@
-"""AWS's runtime clients for Node.js, as npm has them: `python -m dev.node_clients` fetches them anew.
+"""AWS's runtime clients for Node.js: `python -m dev.node_clients` fetches them anew, from npm.
 
 They are kept in the plugin, so that a function for Node.js needs no npm, network or compiler. Which
 ones they are stands in `clients.json` beside them, with npm's digest of the package and ours of the

@@ -10,7 +10,14 @@ import dataclasses
 from localstack_standalone.launcher import health
 from localstack_standalone.launcher.health import Health, check, check_services
 
-__all__ = ["EnvironmentCounts", "check", "check_provisioned", "check_services", "environments"]
+__all__ = [
+    "EnvironmentCounts",
+    "check",
+    "check_provisioned",
+    "check_services",
+    "environments",
+    "runtimes",
+]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -52,6 +59,14 @@ def environments(endpoint: str) -> EnvironmentCounts | None:
         )
     except (OSError, ValueError, KeyError, TypeError):
         return None
+
+
+def runtimes(endpoint: str) -> list[str]:
+    """The runtimes that functions may ask for at *endpoint*; none where it does not tell."""
+    try:
+        return sorted(health.fetch(endpoint, "standalone")["runtimes"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return []
 
 
 def check_provisioned(endpoint: str) -> Health:

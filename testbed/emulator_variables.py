@@ -58,6 +58,11 @@ VARIABLES: tuple[Setting, ...] = (
     # The plugin's (plugin/README.md).
     _given("ALLOWED_HOSTS", "names that the emulator answers to beside localhost's"),
     _number("LAMBDA_PROCESS_ENVIRONMENTS", "execution environments at once", "one for each 128 MB"),
+    _given(
+        "LAMBDA_PROCESS_NODE_MODULES",
+        "a `node_modules` whose packages Node's functions find, as on AWS its SDK",
+        container=False,
+    ),
     _number(
         "STANDALONE_KEPT_EXECUTIONS", "ended executions that are remembered; 0 for all", "5000"
     ),

@@ -76,7 +76,10 @@ def _on_path(environ: Mapping[str, str]) -> Iterator[str]:
     names = ("node", "nodejs", *(f"node{major}" for major in MAJORS))
     programs = (shutil.which(name, path=environ.get("PATH")) for name in names)
     # Debian's `nodejs` is a link to its `node`, or the other way round.
-    by_file = {os.path.realpath(program): program for program in programs if program}
+    by_file: dict[str, str] = {}
+    for program in programs:
+        if program:
+            by_file.setdefault(os.path.realpath(program), program)
     return iter(by_file.values())
 
 

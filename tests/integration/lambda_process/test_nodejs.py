@@ -48,8 +48,14 @@ def node_emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Aws]:
 
 
 @pytest.fixture(params=node_wheels.RUNTIMES)
-def nodes(request: pytest.FixtureRequest, node_emulator: Aws) -> Nodes:
+def every(request: pytest.FixtureRequest, node_emulator: Aws) -> Nodes:
     """Of each version."""
+    return Nodes(node_emulator, request.param)
+
+
+@pytest.fixture(params=["nodejs22.x", "nodejs24.x"])
+def nodes(request: pytest.FixtureRequest, node_emulator: Aws) -> Nodes:
+    """Of each of AWS's clients."""
     return Nodes(node_emulator, request.param)
 
 
@@ -65,9 +71,9 @@ def newest(node_emulator: Aws) -> Nodes:
     return Nodes(node_emulator, "nodejs24.x")
 
 
-def test_an_es_module_cold_and_warm(nodes: Nodes) -> None:
+def test_an_es_module_cold_and_warm(every: Nodes) -> None:
     """It runs under its own Node.js, awaits at its top level, and stays warm."""
-    name = nodes.make(
+    name = every.make(
         """
         const start = await Promise.resolve(40);
         let runs = 0;
@@ -78,18 +84,18 @@ def test_an_es_module_cold_and_warm(nodes: Nodes) -> None:
         """
     )
     for run, event in enumerate(({"é": "\u2028"}, None), start=1):
-        expected = [nodes.runtime, f"AWS_Lambda_{nodes.runtime}", event, 40 + run]
-        assert expected == invoke(nodes.aws, name, event).payload
+        expected = [every.runtime, f"AWS_Lambda_{every.runtime}", event, 40 + run]
+        assert expected == invoke(every.aws, name, event).payload
 
 
-def test_a_common_js_module(nodes: Nodes) -> None:
+def test_a_common_js_module(every: Nodes) -> None:
     """``index.js`` is CommonJS unless its package says otherwise, and may lie in a folder."""
     code = {"src/app.js": "exports.run = async (e) => require('./two').two * e;"}
     code["src/two.js"] = "module.exports = { two: 2 };"
-    assert 42 == nodes.run(code, 21, handler="src/app.run").payload
+    assert 42 == every.run(code, 21, handler="src/app.run").payload
     typed = {"index.js": "export const handler = async () => 'esm';"}
     typed["package.json"] = '{"type": "module"}'
-    assert "esm" == nodes.run(typed).payload
+    assert "esm" == every.run(typed).payload
 
 
 def test_the_context(nodes: Nodes) -> None:
@@ -116,9 +122,9 @@ def test_the_context(nodes: Nodes) -> None:
     assert seen["invokedFunctionArn"].endswith(f":function:{name}")
 
 
-def test_an_error_that_is_thrown(nodes: Nodes) -> None:
+def test_an_error_that_is_thrown(every: Nodes) -> None:
     """Unhandled, with type, message and trace, and the runtime's line in the log."""
-    answer = nodes.run(
+    answer = every.run(
         """
         class OrderError extends Error { name = "OrderError"; }
         export const handler = async () => { throw new OrderError("no such order"); };
@@ -268,9 +274,9 @@ def test_the_json_format(nodes: Nodes) -> None:
     ]
 
 
-def test_layers(nodes: Nodes) -> None:
+def test_layers(every: Nodes) -> None:
     """Packages of /opt/nodejs are found by CommonJS and ES modules; the version's own first."""
-    major = nodes.runtime.removesuffix(".x").replace("nodejs", "node")
+    major = every.runtime.removesuffix(".x").replace("nodejs", "node")
     package = {
         "nodejs/node_modules/both/index.js": "module.exports = 'for all';",
         f"nodejs/{major}/node_modules/both/index.js": f"module.exports = 'for {major}';",
@@ -279,7 +285,7 @@ def test_layers(nodes: Nodes) -> None:
         ),
         "nodejs/node_modules/modern/esm.js": "export const kind = 'esm';",
     }
-    layer = nodes.aws.lambda_.publish_layer_version(
+    layer = every.aws.lambda_.publish_layer_version(
         LayerName="packages", Content={"ZipFile": functions.zipped(package)}
     )["LayerVersionArn"]
     module = """
@@ -287,10 +293,10 @@ def test_layers(nodes: Nodes) -> None:
         import { kind } from "modern";
         export const handler = async () => [both, kind];
         """
-    assert [f"for {major}", "esm"] == nodes.run(module, Layers=[layer]).payload
+    assert [f"for {major}", "esm"] == every.run(module, Layers=[layer]).payload
     script = {"index.js": "const b = require('both'); exports.handler = async () => b;"}
-    assert f"for {major}" == nodes.run(script, Layers=[layer]).payload
-    missing = nodes.run("import 'nowhere'; export const handler = async () => 1;", Layers=[layer])
+    assert f"for {major}" == every.run(script, Layers=[layer]).payload
+    missing = every.run("import 'nowhere'; export const handler = async () => 1;", Layers=[layer])
     assert missing.payload["errorMessage"].startswith("Cannot find package 'nowhere'")
 
 

@@ -67,3 +67,10 @@ def test_what_does_not_run_is_none(tmp_path: Path) -> None:
     broken.chmod(0o755)
     assert nodes.identify(str(broken)) is None
     assert nodes.identify(str(tmp_path / "missing")) is None
+
+
+def test_a_link_to_it_is_no_other(tmp_path: Path) -> None:
+    """Debian has one program under two names: it is shown as most know it."""
+    node = fake(tmp_path / "bin" / "node", "v22.20.0")
+    (tmp_path / "bin" / "nodejs").symlink_to(node)
+    assert {"nodejs22.x": node} == nodes.find(environ(tmp_path))

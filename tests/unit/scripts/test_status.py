@@ -71,7 +71,8 @@ def test_one_that_is_ready(
     started: Started, state_dir: Path, outputs: Outputs, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Where it is, what it was started with, what it does, and where to send a request."""
-    ready = {**UP, "standalone": {"executor": EXECUTOR, "environments": BUSY}}
+    lambda_ = {"environments": BUSY, "runtimes": {"python3.13": "/py", "nodejs22.x": "/node"}}
+    ready = {**UP, "standalone": {"executor": EXECUTOR, **lambda_}}
     with fake_emulator.saying(ready) as endpoint:
         started(endpoint, {"TUNING": "off", "LAMBDA_RUNTIME_ENVIRONMENT": "[red]"})
         kept.write(state_dir, outputs)
@@ -84,6 +85,7 @@ def test_one_that_is_ready(
     )
     assert ("off", "[red]") == (table["TUNING"], table["LAMBDA_RUNTIME_ENVIRONMENT"])
     assert ("3 at work, 4 idle", outputs.api_url) == (table["invocations"], table["API"])
+    assert "nodejs22.x, python3.13" == table["runtimes"]
     assert table["process"].startswith(f"{os.getpid()}, ")
 
 

@@ -50,3 +50,12 @@ def test_invocations_are_told_in_words() -> None:
     assert "2 wait, 4 at work, 4 idle: this machine bears 8 at work" == str(counts)
     with fake_emulator.saying({}) as endpoint:
         assert health.environments(endpoint) is None
+
+
+def test_the_runtimes_are_named() -> None:
+    """In order; none where the emulator does not tell."""
+    told = {"runtimes": {"python3.13": "/bin/python", "nodejs22.x": "/bin/node"}}
+    with fake_emulator.saying({"standalone": told}) as endpoint:
+        assert ["nodejs22.x", "python3.13"] == health.runtimes(endpoint)
+    with fake_emulator.saying({}) as endpoint:
+        assert [] == health.runtimes(endpoint)

@@ -1,8 +1,8 @@
 """Tells LocalStack which runtimes there are, so that it refuses the others when asked for one.
 
 LocalStack checks CreateFunction and UpdateFunctionConfiguration against its list of AWS's
-runtimes; the list is narrowed to what this machine can run, before the provider reads it. A container
-image it would take, and never run.
+runtimes; the list is narrowed to what this machine can run, before the provider reads it. A
+container image it would take, and never run.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ from localstack_standalone.lambda_process.zygote.runtimes import SETTING
 
 _PROVIDER: Final = "localstack.services.lambda_.provider"
 _MORE: Final = (
-    f"what runs on this machine; another Python, or Node.js 20, 22 or 24, does once it is installed "
-    f"and named in {SETTING}; Java, Ruby and .NET do as a custom runtime, provided.al2023 with a "
-    "bootstrap that brings its own: see localstack-standalone's README"
+    "what runs on this machine; another Python, or Node.js 20, 22 or 24, does once it is "
+    f"installed and named in {SETTING}; Java, Ruby and .NET do as a custom runtime, provided.al2023 "
+    "with a bootstrap that brings its own: see localstack-standalone's README"
 )
 _NO_IMAGES: Final = (
-    "The function is a container image, which localstack-standalone has nothing to run with. Make a "
-    ".zip file of it (PackageType Zip): for a runtime that is here, or for provided.al2023 with a "
-    "bootstrap; what it needs beside its code can come as a layer. See localstack-standalone's "
+    "The function is a container image, which localstack-standalone has nothing to run with. Make "
+    "a .zip file of it (PackageType Zip): for a runtime that is here, or for provided.al2023 with "
+    "a bootstrap; what it needs beside its code can come as a layer. See localstack-standalone's "
     "README."
 )
 

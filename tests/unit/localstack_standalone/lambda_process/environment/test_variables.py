@@ -56,7 +56,7 @@ def test_programs_of_layers_are_found() -> None:
 
 
 def test_a_runtime_of_the_functions_own_has_no_name() -> None:
-    """AWS does not define AWS_EXECUTION_ENV there, and LocalStack's word for it is not passed on."""
+    """AWS does not define AWS_EXECUTION_ENV there, and LocalStack's is not passed on."""
     prepared = {"AWS_EXECUTION_ENV": "AWS_Lambda_provided.al2023"}
     found = variables.of_function(prepared, runtime="provided.al2023", roots=ROOTS, tmp="/home/tmp")
     assert "AWS_EXECUTION_ENV" not in found

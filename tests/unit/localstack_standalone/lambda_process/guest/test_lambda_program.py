@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 
@@ -13,12 +12,12 @@ from localstack_standalone.lambda_process import guest
 
 
 @pytest.fixture
-def program(monkeypatch: pytest.MonkeyPatch) -> Iterator[ModuleType]:
+def program(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     """The guest's module, imported as the zygote does: by its folder."""
     monkeypatch.syspath_prepend(next(iter(guest.__path__)))
     import _lambda_program  # type: ignore[import-not-found]  # noqa: PLC0415
 
-    yield _lambda_program
+    return _lambda_program  # type: ignore[no-any-return]  # it has no types
 
 
 def why(program: ModuleType, path: Path, task: Path, number: int = errno.EACCES) -> str:
