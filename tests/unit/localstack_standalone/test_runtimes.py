@@ -131,12 +131,12 @@ def test_what_cannot_be_one_is_named(home: Path, word: str, says: str) -> None:
 
 def test_a_node_that_is_here_needs_no_naming(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing is made for it; one that is named by its path comes before it."""
-    monkeypatch.setattr(nodes, "find", lambda: {"nodejs22.x": "/bin/node"})
-    made, _ = _ensure("nodejs22.x")
-    assert "/bin/node" == made["nodejs22.x"]
-    other = home / "node"
-    other.write_text("#!/bin/sh\necho v22.1.0\n")
-    other.chmod(0o755)
+    found, other = home / "node", home / "other"
+    for program in (found, other):
+        program.write_text("#!/bin/sh\necho v22.1.0\n")
+        program.chmod(0o755)
+    monkeypatch.setattr(nodes, "find", lambda: {"nodejs22.x": str(found)})
+    assert str(found) == _ensure()[0]["nodejs22.x"] == _ensure("nodejs22.x")[0]["nodejs22.x"]
     made, _ = _ensure(f"nodejs22.x={other}")
     assert str(other) == made["nodejs22.x"]
     with pytest.raises(RuntimeUnavailableError, match=r"as the Node\.js of nodejs24\.x"):

@@ -21,8 +21,8 @@ from localstack_standalone.lambda_process.zygote.runtimes import SETTING
 _PROVIDER: Final = "localstack.services.lambda_.provider"
 _MORE: Final = (
     "what runs on this machine; another Python, or Node.js 20, 22 or 24, does once it is "
-    f"installed and named in {SETTING}; Java, Ruby and .NET do as a custom runtime, provided.al2023 "
-    "with a bootstrap that brings its own: see localstack-standalone's README"
+    f"installed and named in {SETTING}; Java, Ruby and .NET do as a custom runtime, "
+    "provided.al2023 with a bootstrap that brings its own: see localstack-standalone's README"
 )
 _NO_IMAGES: Final = (
     "The function is a container image, which localstack-standalone has nothing to run with. Make "
