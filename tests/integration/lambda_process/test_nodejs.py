@@ -122,6 +122,16 @@ def test_the_context(nodes: Nodes) -> None:
     assert seen["invokedFunctionArn"].endswith(f":function:{name}")
 
 
+def test_it_has_a_home(every: Nodes) -> None:
+    """That of AWS's user, which is not there: the SDK looks for its files below it."""
+    module = """
+        import { existsSync } from "node:fs";
+        import { homedir } from "node:os";
+        export const handler = async () => [homedir(), existsSync(homedir())];
+        """
+    assert ["/home/sbx_user1051", False] == every.run(module).payload
+
+
 def test_an_error_that_is_thrown(every: Nodes) -> None:
     """Unhandled, with type, message and trace, and the runtime's line in the log."""
     answer = every.run(

@@ -19,6 +19,8 @@ from localstack_standalone.lambda_process.zygote import runtimes
 NODE_RUNTIME: Final = Path(__file__).parents[1] / "nodejs"
 # A folder whose packages Node's functions find, as on AWS those of its SDK.
 NODE_MODULES: Final = "LAMBDA_PROCESS_NODE_MODULES"
+# That of AWS's user. Node asks the system whose it is, which knows no worker's user everywhere.
+HOME: Final = "/home/sbx_user1051"
 _NODE_ARGUMENTS: Final = ("--expose-gc", "--max-http-header-size=81920")
 # What Node does and Lambda does not, unless NODE_OPTIONS has it on.
 _SWITCHED_OFF: Final = {
@@ -63,7 +65,7 @@ def of(
         options = _node_options(runtime, memory_mb, environment.get("NODE_OPTIONS", ""))
         return Entrypoint(
             [program, *_NODE_ARGUMENTS, *options, str(NODE_RUNTIME / "index.mjs")],
-            {"NODE_PATH": os.pathsep.join(_node_path(runtime, roots))},
+            {"NODE_PATH": os.pathsep.join(_node_path(runtime, roots)), "HOME": HOME},
         )
     return Entrypoint()
 
