@@ -58,8 +58,10 @@ class _Bucket:
                     "Drop images here, or choose them",
                     self._upload,
                     several=True,
+                    refuse=lambda words: self._refused.set_text(words),
                     lose=lambda name: self._tell(f"{name} did not arrive: choose it again"),
                 )
+            self._refused = elements.text("", "p", "bad").props("role=status")
             self._note = elements.text("", "p").props("role=status")
             self._list = elements.box()
         ui.timer(REFRESH_S, self.refresh)
