@@ -54,9 +54,7 @@ def told[T](call: Callable[[], T], sfn: SFNClient, text: str, file: Path) -> T:
             raise
         refusal = eventually.message(error)
     diagnostics = sfn.validate_state_machine_definition(definition=text)["diagnostics"]
-    mistakes = [_mistake(each, text, file) for each in diagnostics] or [
-        f"{shown(file)}: {refusal}"
-    ]
+    mistakes = [_mistake(each, text, file) for each in diagnostics] or [f"{shown(file)}: {refusal}"]
     raise ProvisioningError("\n".join([*mistakes, MEND]))
 
 

@@ -159,9 +159,7 @@ def test_on_aws_a_proxy_of_the_environment_is_used(
     assert 200 == submit.post(on_aws, "{}").status
 
 
-def test_a_file_that_is_too_large_is_not_sent(
-    aws: Aws, outputs: Outputs, tmp_path: Path
-) -> None:
+def test_a_file_that_is_too_large_is_not_sent(aws: Aws, outputs: Outputs, tmp_path: Path) -> None:
     """What, where, what next; no request is made, or it would fail with another error."""
     big = tmp_path / "big.jpg"
     with big.open("wb") as file:
