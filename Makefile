@@ -100,7 +100,7 @@ destroy: setup  ## Remove the cloud resources that `provision` made, and nothing
 grade: setup  ## Grade a lab: points, what was seen, hints (LAB=3 [FOLDER=…] [HIDDEN=…] [JSON=1] [GRADESCOPE=file] [CLASSROOM=file])
 	@$(PY) -m scripts.grade
 
-grade-all: setup  ## Grade each folder in FOLDER, as a table, CSV and pages (LAB=3 FOLDER=submissions [HIDDEN=…])
+grade-all: setup  ## Grade each folder in FOLDER, as a table, CSV and pages (LAB=3 FOLDER=submissions [HIDDEN=…] [RESUME=1])
 	@$(PY) -m scripts.grade_all
 
 lint-pipeline: setup  ## Find what works here and fails on AWS (JSON=1, SARIF=1)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import dataclasses
 import json
 import mimetypes
+import os
 import time
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Final
 
 import requests
 
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 CONNECT_TIMEOUT_S = 5.0
 # API Gateway itself gives up on an integration after 29 s (its quotas page).
 READ_TIMEOUT_S = 35.0
+# What the function reads at most (docs/image-function.md): more would be uploaded for nothing.
+MOST_BYTES: Final = 25 * 1024 * 1024
 
 
 class NoAnswerError(TestbedError):
@@ -55,7 +58,8 @@ def upload_file(aws: Aws, outputs: Outputs, *, key: str, path: Path) -> None:
     """Put the file at *path* under *key* into the originals bucket.
 
     Raises:
-        TestbedError: the file cannot be read, or *key* cannot name an object.
+        TestbedError: the file cannot be read, or is larger than what the function reads, or *key*
+            cannot name an object.
     """
     try:
         content = path.open("rb")
@@ -64,6 +68,7 @@ def upload_file(aws: Aws, outputs: Outputs, *, key: str, path: Path) -> None:
     except OSError as error:
         raise TestbedError(f"{str(path)!r} cannot be read: {error.strerror or error}") from error
     with content:
+        check_length(str(path), os.fstat(content.fileno()).st_size)
         upload(aws, outputs, key=key, content=content)
 
 
@@ -90,6 +95,19 @@ def upload(
     check_key(key)
     guessed = content_type or mimetypes.guess_type(key)[0] or "application/octet-stream"
     aws.s3.put_object(Bucket=outputs.original_bucket, Key=key, Body=content, ContentType=guessed)
+
+
+def check_length(name: str, length_bytes: int) -> None:
+    """Refuse the file *name* before it is uploaded, if the function would not read it.
+
+    Raises:
+        TestbedError: it has over `MOST_BYTES`.
+    """
+    if length_bytes > MOST_BYTES:
+        raise TestbedError(
+            f"{name!r} has {length_bytes:,} bytes, and the function reads at most {MOST_BYTES:,} "
+            f"({MOST_BYTES >> 20} MB); it was not uploaded. Send a smaller image"
+        )
 
 
 def check_key(key: str) -> None:

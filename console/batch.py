@@ -11,6 +11,7 @@ import dataclasses
 import enum
 from typing import TYPE_CHECKING, Final
 
+from client import submit
 from console import execution_groups
 from console.execution_groups import GroupKind
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 MOST_FILES: Final = 1_000
 # As much as the function reads of one object (docs/image-function.md).
-MOST_BYTES: Final = 25 * 1024 * 1024
+MOST_BYTES: Final = submit.MOST_BYTES
 NOT_SENT: Final = "NOT_SENT"
 """The code of what never reached the pipeline."""
 

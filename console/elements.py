@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any, Final, Self
 from nicegui import events, ui
 from nicegui.elements.mixins.text_element import TextElement
 
+from client import submit
 from console import json_tokens
+from testbed.errors import TestbedError
 from views import sizes
 from views.explain import find
 from views.markup import Templates
@@ -325,6 +327,7 @@ def dropper(
     *,
     several: bool,
     lose: Callable[[str], Any],
+    refuse: Callable[[str], Any],
     announce: Callable[[str], Any] = lambda _name: None,
 ) -> None:
     """A field for files, dropped or chosen.
@@ -337,6 +340,7 @@ def dropper(
         take: gets each file when it is here.
         several: whether it may be more than one at a time.
         lose: gets the name of each that did not arrive.
+        refuse: gets, at each choice, the words for those that are too large and not uploaded.
         announce: gets the name of each when it is chosen, before any click that follows.
     """
     uploader = ui.upload(on_upload=take, auto_upload=True, multiple=several)
@@ -349,6 +353,17 @@ def dropper(
 
         return tell_each
 
+    def chosen(event: events.GenericEventArguments) -> None:
+        refused = []
+        for name, length_bytes in event.args:
+            try:
+                submit.check_length(name, length_bytes)
+            except TestbedError as error:
+                refused.append(str(error))
+            else:
+                announce(name)
+        refuse(". ".join(refused))
+
     uploader.on("failed", each(lose), js_handler="(of) => emit(of.files.map(one => one.name))")
     control = ui.element("input").classes("drop").props("type=file")
     if several:
@@ -359,10 +374,10 @@ def dropper(
         control.on(beginning, js_handler="(event) => { event.target.value = ''; }")
     control.on(
         "change",
-        each(announce),
+        chosen,
         js_handler="(event) => { const files = [...event.target.files];"
-        " emit(files.map(one => one.name));"
-        f" const uploader = getElement({uploader.id}).$refs.qRef;"
-        " uploader.removeUploadedFiles(); uploader.addFiles(files); }",
+        " emit(files.map(one => [one.name, one.size]));"
+        f" const uploader = getElement({uploader.id}).$refs.qRef; uploader.removeUploadedFiles();"
+        f" uploader.addFiles(files.filter(one => one.size <= {submit.MOST_BYTES})); }}",
     )
     field(label, control)

@@ -15,13 +15,15 @@ if TYPE_CHECKING:
 
 THEME_COOKIE: Final = "console-theme"
 _THEMES: Final = {"light": False, "dark": True}
+# A page asks the testbed while it is built: a busy one is slow, and no server error.
+BUILT_WITHIN_S: Final = 60.0
 _REFRESH_S: Final = 0.5
 
 
 def serve(page: Page, watch: WatchedTestbed) -> None:
     """Serve *page*, with the state of the testbed that it shows in its header."""
 
-    @ui.page(page.route)
+    @ui.page(page.route, response_timeout=BUILT_WITHIN_S)
     async def show() -> None:
         await draw(page, watch, **ui.context.client.request.path_params)
 

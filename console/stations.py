@@ -194,5 +194,5 @@ def told(picture: StoredObject) -> str:
     """Format, size in pixels and bytes."""
     length = sizes.length(len(picture.content))
     if (kind := picture.facts) is None:
-        return f"not an image · {length}"
+        return f"not recognised as an image · {length}"
     return f"{kind.format} · {kind.width_px}\u00d7{kind.height_px} pixels · {length}"

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 type OnGrade = Callable[[Grade], None]
+type Known = Callable[[Path], Grade | None]
 
 
 def submissions(folder: Path) -> list[Path]:
@@ -47,22 +48,44 @@ def grade_all(
     *,
     limit_s: float,
     told: OnGrade = lambda _: None,
+    known: Known = lambda _: None,
 ) -> list[Grade]:
     """The grade of each of *folders*; one that cannot be graded has none of the points.
 
-    A submission may have the lab's files in itself, or in a folder named as the lab's.
+    Args:
+        lab: for which lab.
+        folders: of the submissions.
+        emulators: where they are graded.
+        limit_s: how long one may take.
+        told: gets each grade as soon as it is made.
+        known: gives the grade of a folder that need not be graded again.
     """
     grades = []
     for folder in folders:
-        inner = folder / "labs" / lab.folder.name
-        try:
-            place = inner if inner.is_dir() else folder
-            grade = runner.grade(lab, place, emulators, name=folder.name, limit_s=limit_s)
-        except TestbedError as error:
-            grade = ungraded(lab, folder.name, str(error))
+        if (grade := known(folder)) is None:
+            try:
+                where = place(lab, folder)
+                grade = runner.grade(lab, where, emulators, name=folder.name, limit_s=limit_s)
+            except TestbedError as error:
+                grade = ungraded(lab, folder.name, str(error))
         grades.append(grade)
         told(grade)
     return grades
+
+
+def place(lab: Lab, folder: Path) -> Path:
+    """Where in *folder* the lab's files are: in itself, or in a folder named as the lab's.
+
+    Raises:
+        SubmissionError: that is a link, which may lead to what somebody else has handed in.
+    """
+    inner = folder / "labs" / lab.folder.name
+    for each in (folder, inner.parent, inner):
+        if each.is_symlink():
+            raise SubmissionError(
+                f"{each.relative_to(folder.parent)} is a link; hand in the folder itself"
+            )
+    return inner if inner.is_dir() else folder
 
 
 def ungraded(lab: Lab, name: str, why: str) -> Grade:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -25,6 +26,8 @@ CLIENT: Final = Config(
     retries={"total_max_attempts": 2},
     max_pool_connections=50,  # a lab's probes all at once
 )
+# What an emulator is made of: the checkout, and the Python that its environments are of.
+NEEDED: Final = (settings.ROOT, Path(sys.base_prefix))
 
 
 @dataclasses.dataclass(frozen=True)
@@ -71,6 +74,7 @@ class Emulators:
             finally:
                 with leftovers.reaped(known):
                     stacked.close()
+                hiding.clear(self.folder)
 
 
 @contextlib.contextmanager
@@ -85,8 +89,9 @@ def opened(hide: Sequence[Path] = ()) -> Iterator[Emulators]:
     """
     known: list[Outputs] = []
 
+    zipped = package.build(package.host_platform(), uv=settings.uv())
+
     def fill(emulator: embedded.Started, _state_dir: Path) -> None:
-        zipped = package.build(package.host_platform(), uv=settings.uv())
         known.append(stack.apply(Aws(emulator.endpoint), target="embedded", package=zipped))
 
     leftovers.adopt()
@@ -98,7 +103,7 @@ def opened(hide: Sequence[Path] = ()) -> Iterator[Emulators]:
         context = embedded.parent(folder / "parent", fill, variables={})
         # What our own folder is in cannot be hidden from what is in it.
         apart = [each for each in hide if not folder.resolve().is_relative_to(each.resolve())]
-        parent, hidden = hiding.without(apart, context.__enter__)
+        parent, hidden = hiding.without(apart, context.__enter__, own=folder, needed=NEEDED)
         try:
             yield Emulators(parent, known[-1], folder, hidden and len(apart) == len(hide))
         finally:

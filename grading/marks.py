@@ -101,7 +101,7 @@ class Grade:
             f"{what} was changed while it was graded, by the submission itself: no points"
             for what in self.altered
         )
-        return (*self.problems, *changed)
+        return (*dict.fromkeys(self.problems), *dict.fromkeys(changed))
 
     def as_json(self) -> dict[str, Any]:
         """All of it, for machines; hidden criteria too."""
@@ -113,6 +113,8 @@ class Grade:
             "of": self.most,
             "seconds": round(self.seconds, 3),
             "notes": list(self.notes),
+            "problems": list(self.problems),
+            "altered": list(self.altered),
             "criteria": [
                 {
                     "id": mark.criterion.id,

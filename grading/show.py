@@ -8,14 +8,16 @@ from typing import TYPE_CHECKING, Final
 from rich.table import Table
 from rich.text import Text
 
-from grading.marks import MEANT, Grade, Met
+from grading.marks import MEANT, Grade, Met, in_a_line
 from views import theme
 from views.markup import Templates
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from markupsafe import Markup
+
+    from grading.criteria import Lab
 
 TEMPLATES: Final = Templates(Path(__file__).parent / "templates")
 _COLOURS: Final = {Met.YES: "green", Met.NO: "red", Met.LATE: "red", Met.UNCLEAR: "yellow"}
@@ -58,6 +60,35 @@ def page(grade: Grade) -> Markup:
     return TEMPLATES.render("grade.html", grade=grade, meant=MEANT, signs=_SIGNS, theme=theme)
 
 
+def index(
+    lab: Lab, grades: Sequence[Grade], handed_in: int, page_of: Callable[[Grade], str]
+) -> Markup:
+    """A page on a whole class: how often each criterion is met, and a line for each submission.
+
+    Args:
+        lab: for which lab.
+        grades: those that are graded so far.
+        handed_in: how many there are in all.
+        page_of: the address of a grade's own page.
+    """
+    met = [{mark.criterion.id for mark in each.marks if mark.met is Met.YES} for each in grades]
+    return TEMPLATES.render(
+        "class.html",
+        lab=lab,
+        grades=grades,
+        handed_in=handed_in,
+        criteria=[(each, sum(each.id in one for one in met)) for each in lab.criteria],
+        rows=[(each, page_of(each), missed(each)) for each in grades],
+        theme=theme,
+    )
+
+
+def missed(grade: Grade) -> str:
+    """What it did not meet, and what is to be said beside that."""
+    names = [mark.criterion.id for mark in grade.marks if mark.met is not Met.YES]
+    return "; ".join([", ".join(names), *grade.notes]).strip("; ")
+
+
 def overview(grades: Sequence[Grade]) -> Table:
     """A line for each submission."""
     made = Table("submission", box=None, pad_edge=False)
@@ -65,12 +96,11 @@ def overview(grades: Sequence[Grade]) -> Table:
     made.add_column("seconds", justify="right")
     made.add_column("not met", overflow="fold")
     for grade in grades:
-        missed = [mark.criterion.id for mark in grade.marks if mark.met is not Met.YES]
         colour = "green" if grade.full else "yellow" if grade.points else "red"
         made.add_row(
-            Text(grade.name),
+            Text(in_a_line(grade.name)),
             Text(f"{grade.points}/{grade.most}", colour),
             f"{grade.seconds:.1f}",
-            Text("; ".join([", ".join(missed), *grade.notes]).strip("; ")),
+            Text(missed(grade)),
         )
     return made

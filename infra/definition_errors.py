@@ -37,7 +37,7 @@ def refuse_unreadable(text: str, file: Path) -> None:
     except json.JSONDecodeError as error:
         line = text.splitlines()[error.lineno - 1].strip() if error.pos < len(text) else "the end"
         raise ProvisioningError(
-            f"{_shown(file)}:{error.lineno}: no JSON at {line!r}: {error.msg}\n{MEND}"
+            f"{shown(file)}:{error.lineno}: no JSON at {line!r}: {error.msg}\n{MEND}"
         ) from None
 
 
@@ -54,9 +54,7 @@ def told[T](call: Callable[[], T], sfn: SFNClient, text: str, file: Path) -> T:
             raise
         refusal = eventually.message(error)
     diagnostics = sfn.validate_state_machine_definition(definition=text)["diagnostics"]
-    mistakes = [_mistake(each, text, file) for each in diagnostics] or [
-        f"{_shown(file)}: {refusal}"
-    ]
+    mistakes = [_mistake(each, text, file) for each in diagnostics] or [f"{shown(file)}: {refusal}"]
     raise ProvisioningError("\n".join([*mistakes, MEND]))
 
 
@@ -66,7 +64,7 @@ def _mistake(
     location = diagnostic.get("location", "/")
     line = json_lines.nearest(json_lines.lines(text), location)
     return (
-        f"{_shown(file)}:{line}: {diagnostic['message']}{_meant(diagnostic['message'], text)} "
+        f"{shown(file)}:{line}: {diagnostic['message']}{_meant(diagnostic['message'], text)} "
         f"({diagnostic['code']} at {location})"
     )
 
@@ -93,5 +91,6 @@ def _states(text: str) -> list[str]:
     return found
 
 
-def _shown(file: Path) -> Path:
+def shown(file: Path) -> Path:
+    """*file* as people call it: from the checkout on, if it is in that."""
     return file.relative_to(settings.ROOT) if file.is_relative_to(settings.ROOT) else file

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from testbed.outputs import Outputs
 
 LAST: Final = "last"
+LATE: Final = "its log lines have not arrived"
 _PAGE_ITEMS: Final = 1000
 # A request that was delayed on its way is older than what it started.
 _BEFORE: Final = dt.timedelta(minutes=15)
@@ -155,7 +156,7 @@ def _attempt(
         return attempt
     found = by_id.get(attempt.request_id)
     if found is None:
-        return dataclasses.replace(attempt, note="its log lines have not arrived")
+        return dataclasses.replace(attempt, note=LATE)
     objects = invocation.objects(aws, outputs, attempt)
     return dataclasses.replace(attempt, invocation=dataclasses.replace(found, objects=objects))
 

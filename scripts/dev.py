@@ -6,8 +6,8 @@ import shutil
 import zipfile
 from pathlib import Path
 
-from infra import package
-from infra.resources import function
+from infra import definition_errors, package, source_errors
+from infra.resources import function, state_machine
 from targets import choose
 from testbed import names, removal, settings, terminal
 from testbed.aws import Aws
@@ -26,6 +26,7 @@ def main() -> None:
             f"the function runs from this folder on the embedded target only, not on "
             f"{running.target}; `make provision` deploys what was saved"
         )
+    check()
     with terminal.step("preparing hot reload"):
         folder = make_folder(wanted.state_dir / "dev")
         switch(running.aws, folder)
@@ -34,6 +35,17 @@ def main() -> None:
         "  make process IMAGE=samples/club2.png\n"
         "`make provision` goes back to the deployed zip."
     )
+
+
+def check() -> None:
+    """Look at the files that people edit: a slip is told now, not by an execution that fails.
+
+    Raises:
+        ProvisioningError: the function is no Python, or the state machine's definition no JSON.
+    """
+    source_errors.refuse_unparsable(package.SOURCE)
+    file = state_machine.DEFINITION
+    definition_errors.refuse_unreadable(file.read_text(encoding="utf-8"), file)
 
 
 def make_folder(folder: Path) -> Path:

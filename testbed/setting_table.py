@@ -186,6 +186,13 @@ TABLE: tuple[Setting, ...] = (
     ),
     _for("grade grade-all", "HIDDEN", "", "a folder with tests that students do not have"),
     _for("grade grade-all", "GRADE_SECONDS", "60", "how long one submission may take", A_COUNT),
+    _for(
+        "grade-all",
+        "RESUME",
+        "",
+        "1 keeps the marks of a run that was broken off, where nothing has changed since",
+        A_SWITCH,
+    ),
     _for("grade", "GRADESCOPE", "", "where to write Gradescope's `results.json`"),
     _for("grade", "CLASSROOM", "", "where to write what GitHub Classroom's reporter takes"),
     _for("conformance", "ENDPOINT", "the testbed's that is up", "the emulator's base URL"),

@@ -112,7 +112,7 @@ def _invocation(node: Tree, execution: ExecutionSpan, span: InvocationSpan) -> N
 
 def image(what: str, name: str, facts: ImageFacts | None) -> Text:
     """One line on an image: *what* it is, where it is, its format and sizes."""
-    kind = "not an image"
+    kind = "not recognised as an image"
     if facts is not None:
         size = f"{facts.width_px}\u00d7{facts.height_px}"
         kind = f"{facts.format} {size}, {sizes.length(facts.length_bytes)}"

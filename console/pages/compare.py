@@ -9,9 +9,9 @@ from nicegui import ui
 
 from console import elements, links
 from console.difference_elements import difference
+from console.drawn_once import DrawnOnce
 from console.page import Page
 from runs import collect, comparison
-from testbed.errors import TestbedError
 from views import differences, sizes
 
 if TYPE_CHECKING:
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from runs.comparison import Comparison, Pair
     from runs.model import ExecutionSpan, StateSpan
 
-LOOK_S: Final = 1
 OFFERED: Final = 50
 ROWS: Final = 25
 _CHOSEN: Final = (
@@ -33,7 +32,7 @@ _CHOSEN: Final = (
 async def draw(watch: WatchedTestbed) -> None:
     """The two that the address names; the second is chosen here where it names one."""
     asked = ui.context.client.request.query_params
-    await _Compare(watch, asked.get("first", ""), asked.get("second", "")).refresh()
+    await _Compare(watch, asked.get("first", ""), asked.get("second", "")).begin()
 
 
 PAGE: Final = Page(
@@ -51,29 +50,20 @@ class _Compare:
 
     def __init__(self, watch: WatchedTestbed, first: str, second: str) -> None:
         self._watch, self._asked = watch, {"first": first, "second": second}
-        self._drawn, self._only, self._page = False, False, 0
-        self._chosen = -1
-        self._note = elements.text("loading", "p", "dim").props("role=status")
-        self._around = elements.box()
-        ui.timer(LOOK_S, self.refresh)
+        self._only, self._page, self._chosen = False, 0, -1
+        self._place = DrawnOnce(watch, lambda found: _look(found, **self._asked), self._fill)
 
-    async def refresh(self) -> None:
+    async def begin(self) -> None:
         """Draw it, once the executions are known."""
-        if self._drawn or not self._watch.up:
-            return
-        self._drawn = True
-        try:
-            offered, found = await self._watch.call(lambda found: _look(found, **self._asked))
-        except TestbedError as error:
-            self._note.set_text(str(error))
-            self._drawn = False
-            return
-        self._note.set_text("" if found else "Choose two executions.")
-        self._note.set_visibility(found is None)
-        with self._around:
-            self._draw_choosers(offered)
-            if found is not None:
-                self._draw(found)
+        await self._place.look()
+
+    async def _fill(self, known: tuple[dict[str, str], Comparison | None]) -> None:
+        offered, found = known
+        self._place.note.set_text("" if found else "Choose two executions.")
+        self._place.note.set_visibility(found is None)
+        self._draw_choosers(offered)
+        if found is not None:
+            self._draw(found)
 
     def _draw_choosers(self, offered: Mapping[str, str]) -> None:
         with elements.box(classes="two"):

@@ -10,6 +10,7 @@ from client import machines
 from console import elements, express_answer, links
 from console.commands import Cli
 from console.definition_editor import DefinitionEditor
+from console.drawn_once import DrawnOnce
 from console.json_entry import JsonEntry
 from console.page import Page
 from console.run_elements import MachineGraph
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from client.machines import Machine
     from console.watch import Deployment, WatchedTestbed
 
-LOOK_S: Final = 1
 CHECK_S: Final = 0.3
 HINT: Final = (
     "The line that the cursor is on chooses its state, and a state that is chosen in the graph "
@@ -35,7 +35,7 @@ COPY: Final = (
 
 async def draw(watch: WatchedTestbed) -> None:
     """The machine that the address names, or the pipeline's."""
-    await _Definitions(watch, ui.context.client.request.query_params.get("machine", "")).refresh()
+    await _Definitions(watch, ui.context.client.request.query_params.get("machine", "")).begin()
 
 
 PAGE: Final = Page(
@@ -51,33 +51,23 @@ class _Definitions:
     """The page's elements, drawn when the testbed is found."""
 
     def __init__(self, watch: WatchedTestbed, wanted: str) -> None:
-        self._watch, self._wanted = watch, wanted
-        self._drawn = False
+        self._watch = watch
         self._selected: str | None = None
         self._mistakes: list[LineMistake] = []
         self._checked: str | None = None
-        self._note = elements.text("loading", "p", "dim").props("role=status")
-        self._around = elements.box()
-        ui.timer(LOOK_S, self.refresh)
+        self._place = DrawnOnce(watch, lambda found: _look(found, wanted), self._fill)
 
-    async def refresh(self) -> None:
+    async def begin(self) -> None:
         """Draw it, once the machine is known."""
-        if self._drawn or not self._watch.up:
-            return
-        self._drawn = True
-        try:
-            found = await self._watch.call(lambda found: _look(found, self._wanted))
-        except TestbedError as error:
-            self._note.set_text(str(error))
-            self._drawn = False
-            return
+        await self._place.look()
+
+    async def _fill(self, found: tuple[list[Machine], Machine, str, str]) -> None:
         self._machines, self._machine, self._deployed, given = found
         self._graphed = DefinitionText(self._deployed)
         text, given = self._watch.trials.draft(self._machine.arn) or (self._deployed, given)
         self._definition = DefinitionText(text)
-        self._note.set_text(f"{len(self._machines)} state machines")
-        with self._around:
-            self._draw(given)
+        self._place.note.set_text(f"{len(self._machines)} state machines")
+        self._draw(given)
         await self._check()
         ui.timer(CHECK_S, self._check)
 

@@ -18,10 +18,11 @@ from console import elements, iteration_panel, links, timeline, visit_flow
 from console.commands import Cli
 from console.event_table import EventTable
 from console.iteration_panel import IterationPanel
+from console.map_run_panel import MapRunPanel
 from console.page import Page
 from console.run_elements import MachineGraph, gantt, visit
 from console.watch import LostError
-from runs import collect, history, iterations
+from runs import collect, history, iterations, map_runs
 from runs.model import Status, json_object
 from testbed.errors import TestbedError
 from views import failure, sizes
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from mypy_boto3_stepfunctions.type_defs import HistoryEventTypeDef
 
     from console.watch import Deployment, WatchedTestbed
+    from runs.map_runs import MapRun
     from runs.model import ExecutionSpan, StateSpan
 
 REFRESH_S: Final = 0.4
@@ -43,6 +45,8 @@ REFUSAL: Final = (
 # What takes long to look at is looked at less often.
 REST: Final = 3
 VISITS: Final = 10
+# Each waits for lines itself, for five seconds.
+LOOKS_FOR_LINES: Final = 12
 # Step Functions Developer Guide, "Start workflow executions from a task state".
 STARTED_BY: Final = "AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID"
 
@@ -66,11 +70,13 @@ class _Execution:
         self._chosen: dict[int, int] = {}
         self._panels: dict[int, IterationPanel] = {}
         self._seen: ExecutionSpan | None = None
+        self._plain: ExecutionSpan | None = None
+        self._looks_left = LOOKS_FOR_LINES
         self._told: tuple[ExecutionSpan, bool] | None = None
         self._events: list[HistoryEventTypeDef] = []
         self._definition, self._parent = "", ""
         self._whole, self._redrives = False, 0
-        with elements.box().props("data-slide") as self._head:
+        with elements.box(classes="head").props("data-slide") as self._head:
             elements.text("loading", "p", "dim").props("role=status")
         with elements.box(classes="two"):
             with elements.box("section", "card stays").props("data-slide"):
@@ -85,6 +91,7 @@ class _Execution:
         with self._iterations:
             elements.text("Iterations and branches", "h2")
         self._iterations.set_visibility(False)
+        self._map_runs = MapRunPanel()
         with elements.box("section", "card below").props("data-slide"):
             elements.text("Timeline", "h2")
             self._timeline = elements.box()
@@ -112,16 +119,23 @@ class _Execution:
             began_s, redrives = time.monotonic(), self._redrives
             seen, events = await self._watch.call(self._look)
             self._timer.interval = max(REFRESH_S, REST * (time.monotonic() - began_s))
-            if seen != self._seen:
+            if seen != self._plain:
+                self._plain = seen
                 self._draw(seen, events)
+            if started := map_runs.started(events):
+                found = await self._watch.call(functools.partial(_read_map_runs, started))
+                self._map_runs.show(found, self._watch.found.outputs)
             if seen.status is not Status.RUNNING:
                 whole = await self._watch.call(
                     lambda found: collect.with_invocations(found.aws, found.outputs, seen)
                 )
                 if redrives != self._redrives:
                     return  # it was redriven meanwhile, and goes on
-                self._end()
-                self._draw(whole, events)
+                if whole != self._seen:
+                    self._draw(whole, events)
+                self._looks_left -= 1
+                if self._looks_left == 0 or not _waits_for_lines(whole):
+                    self._end()
         except LostError:
             return  # the banner tells it, and the watch finds it again
         except TestbedError as error:
@@ -315,7 +329,7 @@ class _Execution:
             return
         self._watch.executions(self._seen.state_machine_arn).runs_again(arn)
         self._redrives += 1
-        self._whole = False
+        self._whole, self._looks_left = False, LOOKS_FOR_LINES
         self._timer.activate()
 
     async def _again(self) -> None:
@@ -334,6 +348,17 @@ class _Execution:
             ui.notify(str(error), type="negative")
             return
         ui.navigate.to(links.execution(self._watch.found.outputs, arn))
+
+
+def _read_map_runs(arns: Sequence[str], found: Deployment) -> list[MapRun]:
+    """On an emulator they are counted alone: it fails where they are to be listed."""
+    on_aws = found.outputs.endpoint is None
+    return [map_runs.read(found.aws, arn, children=on_aws) for arn in arns]
+
+
+def _waits_for_lines(seen: ExecutionSpan) -> bool:
+    """Whether log lines of it are still on their way: a busy machine takes its time."""
+    return any(attempt.note == collect.LATE for attempt in seen.attempts)
 
 
 def _telling(states: Sequence[StateSpan]) -> StateSpan:

@@ -9,6 +9,7 @@ from nicegui import ui
 from client import machines
 from console import elements, express_answer, links
 from console.commands import Cli
+from console.drawn_once import DrawnOnce
 from console.json_entry import JsonEntry
 from console.page import Page
 from testbed.errors import TestbedError
@@ -18,18 +19,18 @@ if TYPE_CHECKING:
     from client.machines import Machine
     from console.watch import Deployment, WatchedTestbed
 
-LOOK_S: Final = 1
 SHOWN_CHARACTERS: Final = 90
 EXPRESS: Final = (
     "An Express machine: it is run to its end, and its answer is shown here. Its inputs are those "
-    "that were sent from this console."
+    "that were sent from this console. What it logs is in the log group of its "
+    "loggingConfiguration, if it has one, and is not shown here."
 )
 
 
 async def draw(watch: WatchedTestbed) -> None:
     """For the machine that the address names, or the pipeline's."""
     asked = ui.context.client.request.query_params
-    await _New(watch, asked.get("machine", ""), asked.get("like", "")).refresh()
+    await _New(watch, asked.get("machine", ""), asked.get("like", "")).begin()
 
 
 PAGE: Final = Page(
@@ -46,30 +47,22 @@ class _New:
     """The form, drawn when the testbed is found."""
 
     def __init__(self, watch: WatchedTestbed, wanted: str, like: str) -> None:
-        self._watch, self._wanted, self._like = watch, wanted, like
-        self._drawn, self._name = False, ""
-        self._note = elements.text("loading", "p", "dim").props("role=status")
-        self._around = elements.box(classes="tested")
-        ui.timer(LOOK_S, self.refresh)
+        self._watch, self._name = watch, ""
+        self._place = DrawnOnce(
+            watch, lambda found: _look(found, wanted, like), self._draw, classes="tested"
+        )
 
-    async def refresh(self) -> None:
+    async def begin(self) -> None:
         """Draw the form, once the machine is known."""
-        if self._drawn or not self._watch.up:
-            return
-        self._drawn = True
-        try:
-            found = await self._watch.call(lambda found: _look(found, self._wanted, self._like))
-        except TestbedError as error:
-            self._note.set_text(str(error))
-            self._drawn = False
-            return
+        await self._place.look()
+
+    async def _draw(self, found: tuple[list[Machine], Machine, list[str], str]) -> None:
         listed, self._machine, before, given = found
         self._before = before + self._watch.given_to(self._machine.arn)
-        self._note.set_text(f"{len(listed)} state machines")
-        with self._around:
-            with elements.box("section", "card"):
-                self._fields(listed, given or next(iter(self._before), "{}"))
-            self._answer = elements.box("section", "card").props("aria-live=polite")
+        self._place.note.set_text(f"{len(listed)} state machines")
+        with elements.box("section", "card"):
+            self._fields(listed, given or next(iter(self._before), "{}"))
+        self._answer = elements.box("section", "card").props("aria-live=polite")
         self._answer.set_visibility(False)
 
     def _fields(self, listed: list[Machine], given: str) -> None:

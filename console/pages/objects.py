@@ -58,8 +58,10 @@ class _Bucket:
                     "Drop images here, or choose them",
                     self._upload,
                     several=True,
+                    refuse=self._refuse,
                     lose=lambda name: self._tell(f"{name} did not arrive: choose it again"),
                 )
+            self._refused = elements.text("", "p", "bad").props("role=status")
             self._note = elements.text("", "p").props("role=status")
             self._list = elements.box()
         ui.timer(REFRESH_S, self.refresh)
@@ -152,6 +154,9 @@ class _Bucket:
             lambda found: submit.upload(found.aws, found.outputs, key=key, content=content),
             f"{key} is uploaded",
         )
+
+    def _refuse(self, words: str) -> None:
+        self._refused.set_text(words)
 
     def _tell(self, what: str) -> None:
         self._note.set_text(what)

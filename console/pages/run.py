@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
 # As the function has them; more is sent, and refused where it should be.
 LIMITS: Final = (
-    "PNG, JPEG, GIF, WebP, BMP, TIFF or AVIF; up to 25 MB and 50 megapixels. "
-    "What is more, or none of these, is refused: send it and see where."
+    "PNG, JPEG, GIF, WebP, BMP, TIFF or AVIF; up to 25 MB and 50 megapixels. A larger file is not "
+    "uploaded; more pixels, or none of these formats, the function refuses: send it and see."
 )
 FORMATS: Final = {"": "auto", "jpeg": "JPEG", "png": "PNG", "webp": "WebP"}
 MODES: Final = {"": "thumbnail", "copy": "copy and rename"}
@@ -77,6 +77,7 @@ class _Run:
         self._watch = watch
         self._form = Form()
         self._incoming = Incoming()
+        self._refused = ""
         self._choices: dict[str, Element] = {}
         with elements.box(classes="row").style("margin-bottom:.8rem"):
             tour.offer()
@@ -113,7 +114,7 @@ class _Run:
         self._take(name, (files.SAMPLES / name).read_bytes())
 
     def _take(self, name: str, content: bytes) -> None:
-        self._form.key, self._form.content = name, content
+        self._form.key, self._form.content, self._refused = name, content, ""
         elements.press(self._choices, name)
         self._tell(f"{name}, {sizes.length(len(content))}")
 
@@ -124,8 +125,16 @@ class _Run:
             several=False,
             announce=self._announced,
             lose=self._lost,
+            refuse=self._refuse,
         )
         elements.text(LIMITS, "p", "dim")
+
+    def _refuse(self, words: str) -> None:
+        self._refused = words
+        if words:  # nothing is chosen then: it is not the choice before that goes
+            self._incoming.overrule()
+            elements.press(self._choices, "")
+            self._tell(words, "bad")
 
     def _announced(self, name: str) -> None:
         if self._incoming.announce(name):
@@ -166,7 +175,9 @@ class _Run:
         self._send.update()
         try:
             await self._incoming.settled()
-            if self._incoming.missing:
+            if self._refused:
+                self._tell(self._refused, "bad")
+            elif self._incoming.missing:
                 self._tell_missing()
             else:
                 await self._send_it()

@@ -3,7 +3,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Final
 
-from grading import inside
+from grading import inside, roles
 from grading.criteria import Checks, Criterion, NotMetError, holds, same
 from testbed import names, settings
 
@@ -27,8 +27,6 @@ OTHER_MACHINE: Final = f"arn:aws:states:{HERE}:stateMachine:lab-5-other"
 EXECUTION: Final = f"arn:aws:states:{HERE}:execution:{names.STATE_MACHINE}:one"
 PASS: Final = json.dumps({"StartAt": "Done", "States": {"Done": {"Type": "Succeed"}}})
 IMAGE: Final = (settings.ROOT / "samples" / "club2.png").read_bytes()
-FAILED: Final = ("TaskFailed", "ExecutionFailed", "ExecutionTimedOut", "ExecutionAborted")
-EMPTY: Final = "it allows nothing of what it is there for; the least policy is not an empty one"
 
 
 def things(attempt: GradedAttempt) -> None:
@@ -42,31 +40,12 @@ def things(attempt: GradedAttempt) -> None:
     logs.create_log_stream(logGroupName=OTHER_GROUP, logStreamName=STREAM)
 
 
-def role(file: str) -> Callable[[GradedAttempt], str]:
-    """Makes a role that a function may take on, with the policy in *file*."""
-
-    def make(attempt: GradedAttempt) -> str:
-        return attempt.role("lambda", policy=attempt.submission.json(file))
-
-    return make
-
-
-def under(role: Callable[[GradedAttempt], str]) -> Callable[[GradedAttempt], str]:
-    """Makes the function of the grader's that makes calls under *role*."""
-
-    def make(attempt: GradedAttempt) -> str:
-        attempt.once(things)
-        return inside.function(attempt, attempt.once(role))
-
-    return make
-
-
-FUNCTION_ROLE: Final = role("function-policy.json")
-MACHINE_ROLE: Final = role("machine-policy.json")
-API_ROLE: Final = role("api-policy.json")
-AS_FUNCTION: Final = under(FUNCTION_ROLE)
-AS_MACHINE: Final = under(MACHINE_ROLE)
-AS_API: Final = under(API_ROLE)
+FUNCTION_ROLE: Final = roles.handed_in("function-policy.json")
+MACHINE_ROLE: Final = roles.handed_in("machine-policy.json")
+API_ROLE: Final = roles.handed_in("api-policy.json")
+AS_FUNCTION: Final = roles.asking(FUNCTION_ROLE, things)
+AS_MACHINE: Final = roles.asking(MACHINE_ROLE, things)
+AS_API: Final = roles.asking(API_ROLE, things)
 
 
 def reads(attempt: GradedAttempt) -> str:
@@ -115,32 +94,11 @@ NEEDED: Final[dict[Callable[[GradedAttempt], str], tuple[tuple[str, str], ...]]]
 }
 
 
-def permitted(attempt: GradedAttempt, arn: str, action: str, resource: str) -> bool:
-    """Whether the role with *arn* may do *action*; nothing is done, whatever comes of it."""
-    told = attempt.aws.iam.simulate_principal_policy(
-        PolicySourceArn=arn, ActionNames=[action], ResourceArns=[resource]
-    )
-    return told["EvaluationResults"][0]["EvalDecision"] == "allowed"
-
-
 def spared(
     role: Callable[[GradedAttempt], str], *surplus: tuple[str, Sequence[str]]
 ) -> Callable[[GradedAttempt], str]:
-    """A probe: *role* may do none of *surplus*, actions with resources, and something needed."""
-
-    def probe(attempt: GradedAttempt) -> str:
-        arn = attempt.once(role)
-        if not any(permitted(attempt, arn, *each) for each in NEEDED[role]):
-            raise NotMetError(EMPTY)
-        found = [
-            f"{action} of {resource.rpartition('000000000000:')[2].removeprefix('arn:aws:s3:::')}"
-            for action, resources in surplus
-            for resource in resources
-            if permitted(attempt, arn, action, resource)
-        ]
-        return holds("allowed: " + (", ".join(found) or "nothing of that"), not found)
-
-    return probe
+    """A probe: *role* may do none of *surplus*, and something of what is needed."""
+    return roles.spared(role, NEEDED[role], *surplus)
 
 
 def objects(*buckets: str) -> list[str]:
@@ -224,15 +182,7 @@ def pipeline(attempt: GradedAttempt) -> None:
         (names.API_ROLE, "api-policy.json"),
     ):
         text = json.dumps(attempt.submission.json(file))
-        put(attempt, name, text)
-
-
-def put(attempt: GradedAttempt, name: str, text: str) -> None:
-    iam = attempt.aws.iam
-    attempt.accepted(
-        "PutRolePolicy",
-        lambda: iam.put_role_policy(RoleName=name, PolicyName="permissions", PolicyDocument=text),
-    )
+        roles.put_policy(attempt, name, text)
 
 
 def whole(attempt: GradedAttempt) -> str:
@@ -241,19 +191,9 @@ def whole(attempt: GradedAttempt) -> str:
     if answer.status_code != 200:
         raise NotMetError(f"the API answered {answer.status_code}: {answer.text}")
     arn, sfn = str(answer.json()["executionArn"]), attempt.aws.stepfunctions
-
-    def first() -> tuple[str | None, str]:
-        """How it ended, or what failed first: what is tried again is not waited for."""
-        events: list[Any] = sfn.get_execution_history(executionArn=arn)["events"]
-        for event in events:
-            if event["type"] == "ExecutionSucceeded":
-                return "", ""
-            if event["type"] in FAILED:
-                told = next((each for each in event.values() if isinstance(each, dict)), {})
-                return f"{told.get('error')}: {told.get('cause')}", ""
-        return None, f"{len(events)} events"
-
-    failure = attempt.until(first, "the end of the execution, or its first failure")
+    failure = attempt.until(
+        lambda: roles.first_failure(attempt, arn), "the end of the execution, or its first failure"
+    )
     if failure:
         sfn.stop_execution(executionArn=arn)
         raise NotMetError(failure)

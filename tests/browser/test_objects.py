@@ -44,6 +44,26 @@ def test_an_object_is_uploaded_shown_saved_and_deleted(
     assert 0 == listed["KeyCount"]
 
 
+def test_what_is_too_large_is_refused_and_the_others_go(
+    page: Page, console: Console, tmp_path: Path, name: str
+) -> None:
+    """Of several files each is judged by its own size, before it is uploaded."""
+    big = tmp_path / "big.jpg"
+    with big.open("wb") as file:
+        file.truncate(27_000_000)
+    (tmp_path / name).write_bytes(png())
+    page.goto("/objects")
+    page.get_by_label("Drop images here").set_input_files([big, tmp_path / name])
+    expect(page.get_by_text("has 27,000,000 bytes, and the function reads")).to_be_visible()
+    card = page.get_by_role("listitem").filter(has_text=name)
+    expect(card.get_by_role("img")).to_have_js_property("naturalWidth", 320)
+    s3, bucket = console.testbed.aws.s3, console.testbed.outputs.original_bucket
+    assert "big.jpg" not in {
+        one["Key"] for one in s3.list_objects_v2(Bucket=bucket).get("Contents", ())
+    }
+    s3.delete_object(Bucket=bucket, Key=name)
+
+
 def test_what_is_no_image_is_told_in_words_and_is_no_error(
     page: Page, console: Console, name: str
 ) -> None:

@@ -156,6 +156,26 @@ def test_a_file_that_does_not_arrive_is_told_and_nothing_is_sent(page: Page, let
     expect(page.get_by_role("img", name="After: thumb-emblem.png")).to_be_visible()
 
 
+def test_what_is_too_large_is_refused_before_it_is_uploaded(page: Page, tmp_path: Path) -> None:
+    """By its size: no byte of it leaves the browser, and the sample does not go in its place."""
+    big = tmp_path / "big.jpg"
+    with big.open("wb") as file:
+        file.truncate(27_000_000)
+    uploads = []
+    page.on("request", lambda request: uploads.extend(UPLOADS.findall(request.url)))
+    page.goto("/")
+    page.get_by_label("one of your own").set_input_files(big)
+    told = page.get_by_role("status").get_by_text("has 27,000,000 bytes, and the function reads")
+    expect(told).to_be_visible()
+    page.get_by_role("button", name="Send").click()
+    expect(told).to_be_visible()
+    expect(page.locator("[data-station=API]")).to_have_attribute("data-status", "waiting")
+    page.get_by_role("button", name="emblem.png").click()
+    page.get_by_role("button", name="Send").click()
+    expect(page.get_by_role("img", name="After: thumb-emblem.png")).to_be_visible()
+    assert [] == uploads
+
+
 def test_the_last_choice_is_what_is_sent(page: Page, letter: Path) -> None:
     """A sample chosen while a file comes, and then that file again."""
     held = Held(page)

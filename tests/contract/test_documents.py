@@ -8,6 +8,7 @@ from typing import get_args
 
 import pytest
 
+from client import submit
 from image_resize import cost, guard, request, sniff, storage
 from image_resize.errors import Code
 from infra import api_definition
@@ -83,6 +84,11 @@ def test_every_choice_is_told(name: str) -> None:
 def test_limits_are_those_of_the_code(text: str, told: str) -> None:
     """A number that changes in the code has to change in the document."""
     assert told in text
+
+
+def test_files_are_refused_by_the_functions_own_limit() -> None:
+    """What is not uploaded is what the function would not read."""
+    assert storage.MAX_OBJECT_BYTES == submit.MOST_BYTES
 
 
 def test_each_line_on_security_has_its_tests() -> None:

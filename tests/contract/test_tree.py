@@ -35,7 +35,6 @@ TESTED_THERE = {
         *(f"labs/{name}/checks" for name in ("6-failures", "7-many-images", "8-break-and-repair")),
     ],
     "tests/labs/test_template.py": ["labs/template/checks"],
-    "tests/labs/test_commands.py": ["scripts/grade_all"],
     "tests/integration/test_slow_motion.py": [
         f"{PLUGIN}/slow_motion/plugin",
         "testbed/slow_motion",

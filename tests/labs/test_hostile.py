@@ -122,6 +122,35 @@ def test_what_is_hidden_cannot_be_read(graded: GradeCode) -> None:
 
 
 @as_root
+def test_what_it_writes_to_everybodys_folders_is_gone(
+    graded: GradeCode, graders: Emulators, tmp_path: Path
+) -> None:
+    """No disk is filled from one submission to the next, and none finds what another left."""
+    name = f"left-by-a-submission-{os.getpid()}"
+    places = ("/tmp", "/var/tmp", "/dev/shm")  # noqa: S108 - as a function may write there
+    given = graded(f"""
+        import os
+        def handler(event, context):
+            for place in {places}:
+                with open(os.path.join(place, {name!r}), "wb") as file:
+                    file.write(bytes(1000))
+            return 42
+    """)
+    assert given.points == 5, given.marks[0].seen
+    assert [] == [place for place in places if (Path(place) / name).exists()]
+    after = handed_in(
+        tmp_path / "next",
+        f"""
+        import os
+        def handler(event, context):
+            found = [each for each in {places} if os.path.exists(os.path.join(each, {name!r}))]
+            return found or 42
+        """,
+    )
+    assert runner.grade(LAB, after, graders).points == 5
+
+
+@as_root
 def test_nobody_outside_can_be_killed(graded: GradeCode) -> None:
     """Its parent, the emulator, the grader: they are another user's."""
     given = graded(f"""

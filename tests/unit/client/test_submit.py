@@ -157,3 +157,23 @@ def test_on_aws_a_proxy_of_the_environment_is_used(
         api.outputs, endpoint=None, api_url="http://api.invalid/prod/process"
     )
     assert 200 == submit.post(on_aws, "{}").status
+
+
+def test_a_file_that_is_too_large_is_not_sent(aws: Aws, outputs: Outputs, tmp_path: Path) -> None:
+    """What, where, what next; no request is made, or it would fail with another error."""
+    big = tmp_path / "big.jpg"
+    with big.open("wb") as file:
+        file.truncate(200_000_000)
+    with pytest.raises(TestbedError) as refused:
+        submit.upload_file(aws, outputs, key="big.jpg", path=big)
+    assert (
+        f"{str(big)!r} has 200,000,000 bytes, and the function reads at most 26,214,400 (25 MB); "
+        "it was not uploaded. Send a smaller image"
+    ) == str(refused.value)
+
+
+def test_what_is_just_small_enough_is_sent() -> None:
+    """The function's own limit is among what it reads."""
+    submit.check_length("a.png", submit.MOST_BYTES)
+    with pytest.raises(TestbedError, match=r"^'a\.png' has 26,214,401 bytes"):
+        submit.check_length("a.png", submit.MOST_BYTES + 1)

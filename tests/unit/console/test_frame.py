@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from nicegui import ui
 
 from console import elements, frame
 from console.page import Page
@@ -15,7 +16,7 @@ from testbed.faults import FaultInForce
 from tests.support.shown import Reader, read
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 
 async def content(_: WatchedTestbed, **names: str) -> None:
@@ -74,3 +75,18 @@ def test_faults_that_are_on_are_told_on_every_page(watch: WatchedTestbed) -> Non
     text = drawn(watch, Page(route="/", title="T", draw=content)).text
     assert "Faults on: s3:PutObject 5% throttling." in text
     assert "make fault OFF=1" in text
+
+
+def test_a_testbed_that_is_slow_is_waited_for(
+    watch: WatchedTestbed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """NiceGUI's own three seconds would make a page of a busy machine a server error."""
+    given: list[dict[str, Any]] = []
+
+    def registers(_route: str, **how: Any) -> Callable[[object], None]:
+        given.append(how)
+        return lambda _: None
+
+    monkeypatch.setattr(ui, "page", registers)
+    frame.serve(PAGES[0], watch)
+    assert [{"response_timeout": 60.0}] == given

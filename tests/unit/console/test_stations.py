@@ -95,4 +95,5 @@ def test_what_was_drawn_stays_while_it_is_the_same() -> None:
 
 def test_an_object_that_is_no_image_is_told_by_its_size() -> None:
     """There are no pixels to tell."""
-    assert "not an image · 12 kB" == told(dataclasses.replace(PICTURE, content=bytes(12_000)))
+    given = dataclasses.replace(PICTURE, content=bytes(12_000))
+    assert "not recognised as an image · 12 kB" == told(given)

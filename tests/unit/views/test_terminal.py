@@ -155,6 +155,12 @@ def test_a_key_is_text_whatever_it_holds() -> None:
     assert "\x1b[2J" not in shown
 
 
+def test_a_file_that_is_no_image_is_told_as_what_was_seen() -> None:
+    """That nothing here reads it as an image is known; that it is none is not."""
+    shown = text(terminal.image("original", "s3://originals/big.jpg", None))
+    assert "s3://originals/big.jpg  not recognised as an image" in shown
+
+
 @pytest.mark.parametrize(("length", "shown"), [(200, 200), (1000, 200)])
 def test_a_long_line_is_cut(length: int, shown: int) -> None:
     """A function that logs a page takes one line of it here."""
