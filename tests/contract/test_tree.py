@@ -18,6 +18,7 @@ PLUGIN = "plugin/localstack_standalone"
 TESTED_THERE = {
     "tests/unit/bench": ["bench/direct", "bench/plots"],
     "tests/browser": ["console/app", "dev/chromium", "dev/screenshots"],
+    "tests/deploy/test_examples.py": ["examples/sam/src/app"],
     "tests/e2e": ["dev/doctor"],
     "tests/unit/localstack_standalone/gateway": [f"{PLUGIN}/gateway/runtime_server"],
     "tests/labs/test_hostile.py": [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 import os
 import subprocess
 from collections.abc import Iterator
@@ -80,13 +81,14 @@ class Deployer:
         found = waiting.until(probe, f"the end of an execution of {machine}", timeout_s=PATIENCE_S)
         return states.describe_execution(executionArn=found["executionArn"])
 
-    def received(self, queue: str) -> str:
-        """The body of the next message of a queue."""
+    def notified(self, queue: str) -> Any:
+        """What S3 tells a queue of an object; that the notification was made is no such thing."""
         sqs = self.client("sqs")
 
-        def probe() -> tuple[str | None, str]:
+        def probe() -> tuple[Any, str]:
             found = sqs.receive_message(QueueUrl=queue).get("Messages", [])
-            return (found[0]["Body"] if found else None), f"{found}"
+            told = [json.loads(each["Body"]) for each in found]
+            return next((each for each in told if "Records" in each), None), f"{found}"
 
         return waiting.until(probe, f"a message in {queue}", timeout_s=PATIENCE_S)
 
@@ -118,7 +120,7 @@ def deployer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployer]:
                 **environ,
                 **led_here(known.endpoint, names.REGION),
                 "HOME": str(home),
-                "npm_config_cache": os.environ.get("npm_config_cache", str(Path.home() / ".npm")),
+                "npm_config_cache": str(Path.home() / ".npm"),
                 "PATH": os.pathsep.join(
                     (str(ENVIRONMENT / "bin"), str(modules), os.environ["PATH"])
                 ),

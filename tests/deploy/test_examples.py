@@ -19,7 +19,7 @@ PICTURE = b"\x89PNG, or nearly"
 def copied(name: str, folder: Path) -> Path:
     """An example as somebody has cloned it, without what its tools have left here."""
     leavings = shutil.ignore_patterns("node_modules", "cdk.out", ".aws-sam")
-    return Path(shutil.copytree(EXAMPLES / name, folder / name, ignore=leavings))
+    return Path(shutil.copytree(EXAMPLES, folder / "examples", ignore=leavings)) / name
 
 
 def refuse_wrong(deployer: Deployer, told: dict[str, str]) -> None:
@@ -43,15 +43,17 @@ def refuse_wrong(deployer: Deployer, told: dict[str, str]) -> None:
 
 
 def test_sam_deploys_its_example_and_removes_it(deployer: Deployer, tmp_path: Path) -> None:
-    """`samlocal deploy` twice, for the second changes nothing, and `samlocal delete`."""
+    """`samlocal deploy` twice, for it can be repeated, and `samlocal delete`."""
     folder = copied("sam", tmp_path)
     deploy = ("samlocal", "deploy", "--stack-name", "picture-sizes", "--resolve-s3")
     more = ("--capabilities", "CAPABILITY_IAM", "--no-fail-on-empty-changeset")
     deployer.run(*deploy, *more, folder=folder)
-    refuse_wrong(deployer, deployer.outputs("picture-sizes"))
-    assert "No changes to deploy" in deployer.run(*deploy, *more, folder=folder)
+    told = deployer.outputs("picture-sizes")
+    refuse_wrong(deployer, told)
+    deployer.run(*deploy, *more, folder=folder)
+    assert told == deployer.outputs("picture-sizes")
     delete = ("samlocal", "delete", "--stack-name", "picture-sizes", "--no-prompts")
-    bucket = deployer.outputs("picture-sizes")["Bucket"]
+    bucket = told["Bucket"]
     for each in deployer.client("s3").list_objects_v2(Bucket=bucket)["Contents"]:
         deployer.client("s3").delete_object(Bucket=bucket, Key=each["Key"])
     deployer.run(*delete, folder=folder)
@@ -70,7 +72,7 @@ def test_the_cdk_deploys_its_example_and_removes_it(deployer: Deployer, tmp_path
     refuse_wrong(deployer, told)
     s3 = deployer.client("s3")
     s3.put_object(Bucket=told["Bucket"], Key="a.txt", Body=b"tea")
-    [record] = json.loads(deployer.received(told["DeadLetters"]))["Records"]
+    [record] = deployer.notified(told["DeadLetters"])["Records"]
     assert "a.txt" == record["s3"]["object"]["key"]
     for each in s3.list_objects_v2(Bucket=told["Bucket"])["Contents"]:
         s3.delete_object(Bucket=told["Bucket"], Key=each["Key"])

@@ -1,4 +1,4 @@
-"""Queues as sources of functions: batches, what failed of one, and where letters go that are dead."""
+"""Queues as sources of functions: batches, what failed of one, and where dead letters go."""
 
 from __future__ import annotations
 

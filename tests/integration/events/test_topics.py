@@ -64,11 +64,11 @@ def test_an_invocation_ends_at_its_destination(events: Events, kind: str, *, fai
     function = functions.make(events.aws, FAILS)
     cup = uuid.uuid4().hex
     destination, envelope = _destination(events, kind, cup)
-    condition = "OnFailure" if fails else "OnSuccess"
+    where: Any = {"OnFailure" if fails else "OnSuccess": {"Destination": destination}}
     events.aws.lambda_.put_function_event_invoke_config(
         FunctionName=function,
         MaximumRetryAttempts=0,
-        DestinationConfig={condition: {"Destination": destination}},
+        DestinationConfig=where,
     )
     event = {"tea": cup, "fails": fails}
     events.aws.lambda_.invoke(

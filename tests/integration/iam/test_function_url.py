@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import uuid
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,7 +14,7 @@ from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
 from testbed import names
-from tests.integration.iam.conftest import ACCOUNT, People, change_to
+from tests.integration.iam.conftest import ACCOUNT, People, change_to, document
 from tests.support import functions
 
 ECHO = "def handler(e, c): return {'statusCode': 200, 'body': __import__('json').dumps(e)}"
@@ -22,7 +23,16 @@ ACTIONS = ("lambda:InvokeFunctionUrl", "lambda:InvokeFunction")
 
 @pytest.fixture
 def function(people: People) -> Iterator[str]:
-    name = functions.make(people.aws, ECHO)
+    trust = document({"Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"})
+    name = f"f-{uuid.uuid4().hex[:12]}"
+    people.aws.lambda_.create_function(
+        FunctionName=name,
+        Runtime="python3.13",
+        Role=people.role(trust=trust),
+        Handler="app.handler",
+        Code={"ZipFile": functions.zipped(ECHO)},
+    )
+    functions.until_settled(people.aws, name)
     yield name
     people.aws.lambda_.delete_function(FunctionName=name)
 

@@ -74,7 +74,8 @@ def _may(control: AccessControl, asked: UrlRequest, caller: Caller | None, found
         NeededAccess("lambda:InvokeFunctionUrl", arn, {"lambda:FunctionUrlAuthType": kind}),
         NeededAccess("lambda:InvokeFunction", arn, {"lambda:InvokedViaFunctionUrl": "true"}),
     )
-    return all([control.allows(asked, caller, each) for each in needs])  # each one is told
+    allowed = [control.allows(asked, caller, each) for each in needs]  # each one is told
+    return all(allowed)
 
 
 def _told(key: str | None, caller: Caller | None, account: str) -> dict[str, Any]:
