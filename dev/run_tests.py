@@ -62,6 +62,7 @@ TIERS: Final = {
     ),
     # A grading waits more than it computes.
     "test-labs": Tier(("tests/labs", f"--numprocesses={2 * CORES}")),
+    "test-deploy": Tier(("tests/deploy",), "reports/junit-deploy.xml"),
     # Each file makes environments of its own, and waits for packages.
     "test-install": Tier(("tests/installed", f"--numprocesses={CORES}", "--dist=loadfile")),
     "soak": Tier(("tests/soak",)),

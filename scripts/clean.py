@@ -30,13 +30,13 @@ MADE: Final = {
 }
 # Where our Python is, and so its bytecode.
 SOURCES: Final = (
-    *("bench", "client", "conformance", "console", "dev", "grading", "infra", "labs", "lambda"),
-    *("plugin", "runs", "scripts", "targets", "testbed", "tests", "views"),
+    *("bench", "client", "conformance", "console", "dev", "examples", "grading", "infra", "labs"),
+    *("lambda", "plugin", "runs", "scripts", "targets", "testbed", "tests", "views"),
 )
 # As `dev/bootstrap.py` makes them.
 ENVIRONMENTS: Final = (
     *("emulator", "tools", "lambda-runtime", "lambda-runtime-3", "lambda-runtime-python3.*"),
-    *("bench", "debug", "localemu", "ministack", "moto", "uv", "lock"),
+    *("bench", "debug", "deploy", "localemu", "ministack", "moto", "uv", "lock"),
 )
 
 

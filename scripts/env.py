@@ -7,7 +7,7 @@ import shlex
 
 from targets import choose
 from testbed import outputs, settings, terminal
-from testbed.aws import EMULATOR_ACCESS_KEY, EMULATOR_SECRET_KEY
+from testbed.aws import led_here
 
 
 def main() -> None:
@@ -23,15 +23,7 @@ def main() -> None:
         "AWS_DEFAULT_REGION": known.region,
     }
     if running.aws.endpoint is not None:
-        variables |= {
-            "AWS_ENDPOINT_URL": running.aws.endpoint,
-            # Else SDKs send StartSyncExecution to `sync-` and the host (feature-host-prefix of the
-            # AWS SDKs and Tools Reference Guide).
-            "AWS_DISABLE_HOST_PREFIX_INJECTION": "true",
-            "AWS_ACCESS_KEY_ID": EMULATOR_ACCESS_KEY,
-            "AWS_SECRET_ACCESS_KEY": EMULATOR_SECRET_KEY,
-            "AWS_PAGER": "",
-        }
+        variables |= led_here(running.aws.endpoint, known.region) | {"AWS_PAGER": ""}
     tools = settings.ENVS / "tools" / "bin"
     for name, value in variables.items():
         print(f"export {name}={shlex.quote(value)}")

@@ -33,6 +33,24 @@ EMULATOR_ATTEMPTS: Final = 5
 _MAKING: Final = threading.Lock()
 
 
+def led_here(endpoint: str, region: str) -> dict[str, str]:
+    """The environment variables that lead SDKs and tools to the emulator at *endpoint*."""
+    regions = {"AWS_REGION": region, "AWS_DEFAULT_REGION": region}
+    return {
+        "AWS_ENDPOINT_URL": endpoint,
+        # cdklocal wants it named: it takes no address that it cannot know to be S3's too.
+        "AWS_ENDPOINT_URL_S3": endpoint,
+        # Else SDKs send StartSyncExecution to `sync-` and the host (feature-host-prefix of the
+        # AWS SDKs and Tools Reference Guide).
+        "AWS_DISABLE_HOST_PREFIX_INJECTION": "true",
+        "AWS_ACCESS_KEY_ID": EMULATOR_ACCESS_KEY,
+        "AWS_SECRET_ACCESS_KEY": EMULATOR_SECRET_KEY,
+        **regions,
+        # cdklocal's: what of AWS_* it lets through; else it is in us-east-1.
+        "AWS_ENVAR_ALLOWLIST": ",".join(regions),
+    }
+
+
 def _client(service: str) -> Any:
     """An attribute of `Aws`: its client for *service*."""
     return property(lambda aws: aws.client(service))

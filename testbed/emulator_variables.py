@@ -12,7 +12,15 @@ from testbed.setting import A_NUMBER, A_SWITCH, TEXT, Kind, Setting, matching, o
 # The commands that start an emulator.
 STARTING = (
     *("up", "demo", "reset", "load", "screenshots", "bench"),
-    *("test", "test-docker", "test-browser", "test-conformance", "test-resilience", "soak"),
+    *(
+        "test",
+        "test-docker",
+        "test-browser",
+        "test-conformance",
+        "test-resilience",
+        "test-deploy",
+        "soak",
+    ),
 )
 _LEVELS = ("trace-internal", "trace", "debug", "info", "warn", "warning", "error")
 _SERVICE = r"\+?[a-z0-9-]+"
@@ -106,7 +114,7 @@ VARIABLES: tuple[Setting, ...] = (
     ),
     _given(
         "SERVICES",
-        "services beside the pipeline's own, which stay: `+sqs,sns,cloudformation` (docs/deploying.md)",
+        "beside the pipeline's own services: `+sqs,sns,cloudformation` (docs/deploying.md)",
         kind=_NAMES,
     ),
     _switch("EAGER_SERVICE_LOADING", "LocalStack's: 1 loads them at the start"),

@@ -1,4 +1,4 @@
-// The example of ../sam, written for the CDK.
+// The example of ../sam, written for the CDK; the function's code is the same.
 "use strict";
 
 const path = require("node:path");
@@ -33,7 +33,7 @@ class PictureSizes extends cdk.Stack {
     const measure = new lambda.Function(this, "Measure", {
       runtime: lambda.Runtime.PYTHON_3_13,
       handler: "app.handler",
-      code: lambda.Code.fromAsset(path.join(__dirname, "src")),
+      code: lambda.Code.fromAsset(path.join(__dirname, "..", "sam", "src")),
       timeout: cdk.Duration.seconds(10),
       environment: { PICTURES: pictures.bucketName },
     });

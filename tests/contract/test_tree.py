@@ -18,6 +18,7 @@ PLUGIN = "plugin/localstack_standalone"
 TESTED_THERE = {
     "tests/unit/bench": ["bench/direct", "bench/plots"],
     "tests/browser": ["console/app", "dev/chromium", "dev/screenshots"],
+    "tests/deploy/test_examples.py": ["examples/sam/src/app"],
     "tests/e2e": ["dev/doctor"],
     "tests/unit/localstack_standalone/gateway": [f"{PLUGIN}/gateway/runtime_server"],
     "tests/labs/test_hostile.py": [
@@ -94,6 +95,10 @@ TESTED_THERE = {
             )
         ),
     ],
+    "tests/integration/events": [
+        f"{PLUGIN}/parity/{name}"
+        for name in ("cloudformation/custom_resource", "events/machine_input", "sqs/mapping_body")
+    ],
     "tests/integration/origin_guard": [
         f"{PLUGIN}/origin_guard/{name}" for name in ("addressees", "handler", "plugin")
     ],
@@ -102,7 +107,7 @@ TESTED_THERE = {
         for name in (
             *("callers", "conditions", "directory", "handler", "judge", "plugin", "report"),
             *("resources", "senders", "services/apigateway", "services/simulation"),
-            *("services/s3", "services/states", "services/sts"),
+            *("services/s3", "services/states", "services/sts", "services/function_url"),
         )
     ],
     "tests/unit/localstack_standalone/iam/operations/test_table.py": [
@@ -133,6 +138,7 @@ TESTED_THERE = {
             *("stepfunctions/redrive/operation", "stepfunctions/redrive/recording"),
             "stepfunctions/redrive/worker",
             *("s3/presigned_urls", "apigateway/http_apis", "iam/access_key_ids"),
+            *("lambda_/function_url", "lambda_/function_url_event"),
         )
     ]
     + [f"{PLUGIN}/definitions/{name}" for name in ("expressions", "jsonata_message")],

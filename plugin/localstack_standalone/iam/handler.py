@@ -116,6 +116,18 @@ class AccessControl:
         self._notices.tell(caller, request, decision)
         return decision.allowed
 
+    def allows(self, context: Any, caller: Caller, needed: NeededAccess) -> bool:
+        """Whether *caller* may do what is *needed*; said in the log, and true, where not enforced.
+
+        Args:
+            context: what has the request, its region and account.
+            caller: who asks.
+            needed: for what.
+        """
+        request, decision = self._judge.decide(context, caller, needed)
+        self._notices.tell(caller, request, decision)
+        return decision.allowed or self.mode is not Mode.ENFORCE
+
     def trust(self, role: str) -> str:
         """What is another text as soon as the trust policy of *role*, an ARN, is another."""
         found = self.directory.role(role)

@@ -13,7 +13,7 @@ from localstack.runtime import get_current_runtime, hooks
 
 from localstack_standalone.iam import mode, report
 from localstack_standalone.iam.handler import AccessControl
-from localstack_standalone.iam.services import apigateway, s3, simulation, states, sts
+from localstack_standalone.iam.services import apigateway, function_url, s3, simulation, states, sts
 from localstack_standalone.patching import switch
 
 LOG = logging.getLogger(__name__)
@@ -32,6 +32,7 @@ SERVICES: Final = (
     ),
     (states.assume_for_machine, "localstack.services.stepfunctions.asl.utils.boto_client"),
     (states.name_refusal, f"{_TASK}.service.state_task_service_lambda"),
+    (function_url.ask, "localstack.services.lambda_.urlrouter"),
     (
         apigateway.assume_anew,
         "localstack.services.apigateway.next_gen.execute_api.integrations.aws",

@@ -38,7 +38,7 @@ class ResourcePolicies:
             bucket = self.bucket(needed.resource)
             text = bucket.policy if bucket else None
             return self._documents.named(f"policy of {bucket_name(needed.resource)}", text, _KIND)
-        if service == "lambda" and action == "InvokeFunction":
+        if service == "lambda" and action in ("InvokeFunction", "InvokeFunctionUrl"):
             return self._of_function(needed.resource)
         if service == "sts" and needed.action in (sts.ASSUME_ROLE, "sts:TagSession"):
             role = self._directory.role(needed.resource)

@@ -32,6 +32,12 @@ class Senders:
             return self._callers.anonymous()
         return None
 
+    def of_key(self, key: str | None, account: str, partition: str) -> Caller | None:
+        """Whose *key* is; somebody anonymous without one, None for the administrator."""
+        if key is None:
+            return self._callers.anonymous()
+        return self._callers.of_key(key, account, partition)
+
     def service(self, name: str, context: Any, source_arn: str | None) -> Caller:
         """The service *name*, ``states``, on behalf of *source_arn*."""
         source = source_arn or ""

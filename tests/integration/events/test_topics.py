@@ -59,18 +59,16 @@ def test_a_queue_has_what_its_filter_lets_through(events: Events) -> None:
 
 @pytest.mark.parametrize("kind", ["sqs", "sns", "events", "lambda"])
 @pytest.mark.parametrize("fails", [False, True])
-def test_an_invocation_ends_at_its_destination(
-    events: Events, kind: str, *, fails: bool
-) -> None:
+def test_an_invocation_ends_at_its_destination(events: Events, kind: str, *, fails: bool) -> None:
     """What succeeded at one, what failed for good at the other, each in Lambda's envelope."""
     function = functions.make(events.aws, FAILS)
     cup = uuid.uuid4().hex
     destination, envelope = _destination(events, kind, cup)
-    condition = "OnFailure" if fails else "OnSuccess"
+    where: Any = {"OnFailure" if fails else "OnSuccess": {"Destination": destination}}
     events.aws.lambda_.put_function_event_invoke_config(
         FunctionName=function,
         MaximumRetryAttempts=0,
-        DestinationConfig={condition: {"Destination": destination}},
+        DestinationConfig=where,
     )
     event = {"tea": cup, "fails": fails}
     events.aws.lambda_.invoke(

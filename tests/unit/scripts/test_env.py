@@ -36,11 +36,13 @@ def test_a_shell_is_told_where_the_emulator_is(
     """Addresses, and the credentials that any emulator takes; a quote in one breaks nothing."""
     odd = dataclasses.replace(outputs, original_bucket="it's")
     told = exported(odd, tmp_path / "new", monkeypatch, capsys)
-    assert (outputs.endpoint, "test", "it's") == (
+    assert (outputs.endpoint, outputs.endpoint, "test", "it's") == (
         told["AWS_ENDPOINT_URL"],
+        told["AWS_ENDPOINT_URL_S3"],
         told["AWS_ACCESS_KEY_ID"],
         told["ORIGINAL_BUCKET"],
     )
+    assert outputs.region == told["AWS_REGION"] == told["AWS_DEFAULT_REGION"]
 
 
 def test_on_aws_a_persons_own_credentials_stay(

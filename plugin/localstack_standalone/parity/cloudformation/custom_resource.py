@@ -92,7 +92,7 @@ def _provider(module: ModuleType, answers: _Answers) -> type[Any]:
         model = {**(answer.get("Data") or {}), _ID: answer.get(_ID), _GIVEN: asked}
         return module.ProgressEvent(status=done, resource_model=model)
 
-    class CustomResourceProvider(module.ResourceProvider):  # type: ignore[misc, name-defined]
+    class CustomResourceProvider(module.ResourceProvider):  # type: ignore[name-defined]
         """Leaves all to the function."""
 
         TYPE = _TYPE

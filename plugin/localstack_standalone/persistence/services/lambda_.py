@@ -7,12 +7,16 @@ had it as often as it should, so that it is delivered after a crash.
 from __future__ import annotations
 
 import collections
+import contextlib
+import enum
 import json
 import time
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from localstack import config
 from localstack.aws.api.lambda_ import State
+from localstack.services.lambda_.event_source_mapping.pollers import sqs_poller
 from localstack.services.lambda_.invocation import models
 from localstack.services.lambda_.invocation.event_manager import Poller
 from localstack.services.lambda_.invocation.internal_sqs_queue import (
@@ -29,10 +33,11 @@ from localstack_standalone.persistence.keeper import stores
 from localstack_standalone.persistence.services.whole import WholeKeeper
 
 EVENT: Final = "lambda.event"
+_MAPPINGS: Final = "event_source_mappings"
 _KEPT: Final = (
     "functions",
     "layers",
-    "event_source_mappings",
+    _MAPPINGS,
     "code_signing_configs",
     "capacity_providers",
 )
@@ -62,7 +67,8 @@ class LambdaKeeper(WholeKeeper):
             for kind in _KEPT:
                 for name, unit in list(getattr(store, kind).items()):
                     if kind != "functions" or not _is_going(unit):
-                        found[f"{kind}/{account}/{region}/{name}"] = unit
+                        written = _plain_mapping(unit) if kind == _MAPPINGS else unit
+                        found[f"{kind}/{account}/{region}/{name}"] = written
         return found
 
     def put_back(self, name: str, unit: Any) -> None:
@@ -83,7 +89,8 @@ class LambdaKeeper(WholeKeeper):
             for qualifier, version in function.versions.items()
         ]
         provider.on_before_state_load()
-        provider.on_after_state_load()
+        with _queues_unasked():
+            provider.on_after_state_load()
         for function, qualifier, version in kept:
             if version.config.state.state == State.Active:
                 function.versions[qualifier] = version
@@ -110,6 +117,32 @@ class LambdaKeeper(WholeKeeper):
         provider.on_before_state_reset()
         models.lambda_stores.reset()
         provider.on_after_state_reset()
+
+
+def _plain_mapping(mapping: Mapping[str, Any]) -> dict[str, Any]:
+    """Its states and reasons as texts: as objects they are of the process that polls for it."""
+    return {
+        name: each.value if isinstance(each, enum.Enum) else each for name, each in mapping.items()
+    }
+
+
+@contextlib.contextmanager
+def _queues_unasked() -> Iterator[None]:
+    """Have mappings from queues put back without a look at the queue: it is not kept, or not yet.
+
+    Its poller goes on where there is such a queue again.
+    """
+    original = sqs_poller.get_queue_url
+
+    def get_queue_url(arn: str) -> str:
+        _, _, _, region, account, name = arn.split(":")
+        return f"{config.internal_service_url()}/queue/{region}/{account}/{name}"
+
+    sqs_poller.get_queue_url = get_queue_url
+    try:
+        yield
+    finally:
+        sqs_poller.get_queue_url = original
 
 
 def _save_states(keeper: LambdaKeeper) -> None:
