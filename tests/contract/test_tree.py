@@ -76,6 +76,7 @@ TESTED_THERE = {
             *("executor", "shared", "engine/assignment", "engine/log_delivery", "engine/patches"),
             "engine/polling",
             *("guest/_lambda_isolation", "guest/zygote"),
+            *("guest/_lambda_extensions", "guest/_lambda_wrapper"),
         )
     ],
     "tests/resilience/faults": [

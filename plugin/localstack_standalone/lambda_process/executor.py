@@ -187,6 +187,9 @@ class ProcessRuntimeExecutor(RuntimeExecutor):
             fork=Option.FORKED_WORKERS in options,
             bytecode=str(roots.bytecode) if keeps_bytecode else "",
             fresh=roots.hot,
+            extensions=roots.extensions(),
+            wrapper=roots.place_of(environment.get("AWS_LAMBDA_EXEC_WRAPPER", "")),
+            account=self.function_version.id.account,
         )
 
     def _open_log(self, prepared: dict[str, Any]) -> LogStream:
