@@ -20,13 +20,19 @@ from localstack_standalone.faults.function import FunctionFaults
 from localstack_standalone.lambda_process.deployment.roots import RemovedError, Roots
 from localstack_standalone.lambda_process.engine.assignment import VersionEndedError
 from localstack_standalone.lambda_process.engine.log_delivery import Stream
-from localstack_standalone.lambda_process.environment import debugging, platform_log, variables
+from localstack_standalone.lambda_process.environment import (
+    debugging,
+    entrypoint,
+    platform_log,
+    variables,
+)
 from localstack_standalone.lambda_process.environment.configuration import Configuration
 from localstack_standalone.lambda_process.environment.environment import Environment, StoppedError
 from localstack_standalone.lambda_process.environment.sandbox import Sandbox
 from localstack_standalone.lambda_process.shared import LambdaProcesses
 from localstack_standalone.lambda_process.worker.logs import LogStream
 from localstack_standalone.lambda_process.worker.runtime_api import Event
+from localstack_standalone.lambda_process.zygote import runtimes
 from localstack_standalone.lambda_process.zygote.process import WorkerSpec, ZygoteError
 from localstack_standalone.tuning.registry import Option
 
@@ -51,7 +57,7 @@ class ProcessRuntimeExecutor(RuntimeExecutor):
     @classmethod
     def validate_environment(cls) -> bool:
         """Whether functions can be run here at all."""
-        return bool(cls.runtimes())
+        return bool(cls.shared.zygotes.runtimes)
 
     @classmethod
     def prepare_version(cls, function_version: FunctionVersion) -> None:
@@ -135,8 +141,8 @@ class ProcessRuntimeExecutor(RuntimeExecutor):
 
     @classmethod
     def runtimes(cls) -> dict[str, str]:
-        """Lambda runtimes that can be run here: identifier → interpreter."""
-        return dict(cls.shared.zygotes.runtimes)
+        """Lambda runtimes that can be run here: identifier → program."""
+        return cls.shared.zygotes.runtimes | dict.fromkeys(runtimes.OS_ONLY, "bootstrap")
 
     def _make(self, prepared: dict[str, Any]) -> Environment:
         """The environment with its folders, which go when it ends."""
@@ -174,12 +180,21 @@ class ProcessRuntimeExecutor(RuntimeExecutor):
     ) -> WorkerSpec:
         config, options = self.function_version.config, self.shared.options
         environment = variables.of_function(prepared, runtime=config.runtime, roots=roots, tmp=tmp)
+        entry = entrypoint.of(
+            config.runtime,
+            self.runtimes().get(config.runtime, ""),
+            roots,
+            memory_mb=config.memory_size,
+            environment=environment,
+        )
+        environment = {**entry.environment, **environment}
         keeps_bytecode = Option.KEPT_BYTECODE in options and not roots.hot
         return WorkerSpec(
             environment=environment,
             task_root=str(roots.task),
             path=roots.path(config.runtime),
             handler=environment.get("_HANDLER", ""),
+            command=entry.command,
             tmp=tmp,
             tmp_mb=config.ephemeral_storage.size,
             uid=uid,
@@ -188,7 +203,7 @@ class ProcessRuntimeExecutor(RuntimeExecutor):
             bytecode=str(roots.bytecode) if keeps_bytecode else "",
             fresh=roots.hot,
             extensions=roots.extensions(),
-            wrapper=roots.place_of(environment.get("AWS_LAMBDA_EXEC_WRAPPER", "")),
+            wrapper=roots.place_of(entrypoint.wrapper(config.runtime, environment)),
             account=self.function_version.id.account,
         )
 

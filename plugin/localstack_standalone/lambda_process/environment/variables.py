@@ -10,9 +10,10 @@ from typing import Any, Final
 
 from localstack_standalone.clients import ONE_HOST
 from localstack_standalone.lambda_process.deployment.roots import Roots
+from localstack_standalone.lambda_process.zygote import runtimes
 
 # Set by LocalStack for its own container init; AWS knows nothing of them.
-_NOT_AWS: Final = frozenset({"EDGE_PORT", "AWS_LAMBDA_FUNCTION_TIMEOUT"})
+_NOT_AWS: Final = frozenset({"EDGE_PORT", "AWS_LAMBDA_FUNCTION_TIMEOUT", "AWS_EXECUTION_ENV"})
 
 
 def of_function(
@@ -27,6 +28,8 @@ def of_function(
         tmp: its temporary folder.
     """
     opt = str(roots.opt) if roots.opt else "/opt"
+    # AWS does not define it where the runtime is the function's own.
+    named = {} if runtime in runtimes.OS_ONLY else {"AWS_EXECUTION_ENV": f"AWS_Lambda_{runtime}"}
     return {
         "LANG": "en_US.UTF-8",
         "PATH": f"/usr/local/bin:/usr/bin:/bin:{opt}/bin",
@@ -38,6 +41,6 @@ def of_function(
             for name, value in prepared.items()
             if not name.startswith(("LOCALSTACK_", "LOCALEMU_")) and name not in _NOT_AWS
         },
-        "AWS_EXECUTION_ENV": f"AWS_Lambda_{runtime}",
+        **named,
         "LAMBDA_TASK_ROOT": str(roots.task),
     }

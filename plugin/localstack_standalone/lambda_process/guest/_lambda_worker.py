@@ -17,11 +17,12 @@ import typing
 
 import _lambda_extensions as extensions  # type: ignore[import-not-found]  # beside this file
 import _lambda_isolation as isolation  # type: ignore[import-not-found]  # likewise
+import _lambda_program as program  # type: ignore[import-not-found]  # likewise
 import _lambda_wrapper as wrapper  # type: ignore[import-not-found]  # likewise
 
 OWN_MODULES = (
-    *("_lambda_worker", "_lambda_isolation", "_lambda_wire", "_lambda_extensions"),
-    "_lambda_wrapper",
+    *("_lambda_worker", "_lambda_isolation", "_lambda_wire", "_lambda_program"),
+    *("_lambda_extensions", "_lambda_wrapper"),
 )
 # Read once, when an interpreter or the dynamic loader starts: a fork would ignore them.
 START_VARIABLES = ("PYTHON", "LD_", "DYLD_", "MALLOC_", "GLIBC_")
@@ -37,8 +38,9 @@ def start(
 
     Args:
         spec: ``environment`` (every variable, complete), ``task_root``, ``path`` (folders before
-            the runtime's own), ``handler``, ``tmp`` and its ``tmp_mb``, ``uid`` (to become, None
-            to stay who we are), ``preload`` (code to run before the runtime client, or ""),
+            the runtime's own), ``command`` (a program to be instead of Python's runtime client,
+            with its arguments, or nothing), ``handler``, ``tmp`` and its ``tmp_mb``, ``uid`` (to
+            become, None to stay who we are), ``preload`` (code to run before Python's client, or ""),
             ``fork`` (whether one will do), ``bytecode`` (folder for that of its modules, or ""),
             ``fresh`` (whether its modules are loaded from sources, whatever bytecode is there),
             ``extensions`` (programs that run beside it), ``wrapper`` (a program that is given the
@@ -87,16 +89,20 @@ def confine(spec: dict[str, typing.Any], parent: int, *, limited: bool) -> None:
     if isolation.LINUX:
         isolation.prefer_as_victim()
     if spec["uid"] is not None:
-        isolation.become_user(spec["uid"], [*sys.path, spec["task_root"], *spec["path"]])
+        isolation.become_user(
+            spec["uid"], [*sys.path, spec["task_root"], *spec["path"], *spec["command"][:1]]
+        )
     isolation.end_with_parent(parent)
 
 
 def become_worker(spec: dict[str, typing.Any]) -> None:
     """Turn the fork into the function's process and run it."""
     os.chdir(spec["task_root"])
-    sys.argv = ["awslambdaric", spec["handler"]]
     if spec["wrapper"]:
         wrapper.become(spec)
+    if spec["command"]:
+        program.become(spec)
+    sys.argv = ["awslambdaric", spec["handler"]]
     if must_exec(spec):
         run_in_new_interpreter(spec)
     os.environ.clear()

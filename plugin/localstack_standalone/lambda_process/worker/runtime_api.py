@@ -217,6 +217,12 @@ class _Handler(BaseHTTPRequestHandler):
         self._answer(answer.status, json.dumps(answer.content).encode(), headers)
         return True
 
+    def handle_expect_100(self) -> bool:
+        """Say at once that the body may come: answers are kept until they are whole else."""
+        going_on = super().handle_expect_100()
+        self.wfile.flush()
+        return going_on
+
     def _answer_result(self, *, accepted: bool, code: int, kind: str) -> None:
         if accepted:
             self._answer(202, b'{"status":"OK"}\n')

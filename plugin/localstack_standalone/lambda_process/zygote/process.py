@@ -54,6 +54,7 @@ class WorkerSpec:
         handler: ``module.function``.
         tmp: its temporary folder.
         tmp_mb: what fits in there.
+        command: the program that it is, with its arguments; none for Python's runtime client.
         uid: the user that it becomes; None to stay the emulator's.
         preload: Python code to run before the runtime client.
         fork: whether it may be a fork of the zygote, where that changes nothing for it.
@@ -70,6 +71,7 @@ class WorkerSpec:
     handler: str
     tmp: str
     tmp_mb: int
+    command: list[str] = dataclasses.field(default_factory=list)
     uid: int | None = None
     preload: str = ""
     fork: bool = True
