@@ -202,7 +202,7 @@ class ProcessRuntimeExecutor(RuntimeExecutor):
             fork=Option.FORKED_WORKERS in options,
             bytecode=str(roots.bytecode) if keeps_bytecode else "",
             fresh=roots.hot,
-            extensions=roots.extensions(),
+            extensions=roots.extensions(roots),
             wrapper=roots.place_of(entrypoint.wrapper(config.runtime, environment)),
             account=self.function_version.id.account,
         )

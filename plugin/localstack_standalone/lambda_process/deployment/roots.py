@@ -60,12 +60,13 @@ class Roots:
             self, home=self.home.resolve(), task=self.task.resolve(), opt=opt
         )
 
-    def extensions(self) -> list[str]:
-        """External extensions that the layers bring, in order of their names."""
+    def extensions(self, seen: Roots) -> list[str]:
+        """External extensions that the layers bring, by their names, where *seen* has them."""
         folder = self.opt / "extensions" if self.opt is not None else None
         if folder is None or not folder.is_dir():
             return []
-        return sorted(str(file) for file in folder.iterdir() if not file.is_dir())
+        names = sorted(file.name for file in folder.iterdir() if not file.is_dir())
+        return [f"{seen.opt}/extensions/{name}" for name in names]
 
     def place_of(self, path: str) -> str:
         """Where the file is that a function calls *path*: ``/opt/wrapper``."""

@@ -40,7 +40,7 @@ def start(
         spec: ``environment`` (every variable, complete), ``task_root``, ``path`` (folders before
             the runtime's own), ``command`` (a program to be instead of Python's runtime client,
             with its arguments, or nothing), ``handler``, ``tmp`` and its ``tmp_mb``, ``uid`` (to
-            become, None to stay who we are), ``preload`` (code to run before Python's client, or ""),
+            become, None to stay who we are), ``preload`` (code to run before Python's, or ""),
             ``fork`` (whether one will do), ``bytecode`` (folder for that of its modules, or ""),
             ``fresh`` (whether its modules are loaded from sources, whatever bytecode is there),
             ``extensions`` (programs that run beside it), ``wrapper`` (a program that is given the

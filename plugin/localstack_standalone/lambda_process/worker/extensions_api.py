@@ -27,6 +27,8 @@ _ERRORS: Final = {
     f"{PREFIX}/init/error": ExtensionState.INIT_ERROR,
     f"{PREFIX}/exit/error": ExtensionState.EXIT_ERROR,
 }
+# Not here. An extension that asks is told so as AWS's own emulator tells it, and goes on without.
+_NOT_HERE: Final = {"/2020-08-15/logs": "Logs", "/2022-07-01/telemetry": "Telemetry"}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -66,12 +68,16 @@ class ExtensionsApi:
 
     def knows(self, path: str) -> bool:
         """Whether *path* is one of this API."""
-        return path.startswith(f"{PREFIX}/")
+        return path.startswith(f"{PREFIX}/") or path in _NOT_HERE
 
     def answer(
         self, method: str, path: str, headers: Headers, body: bytes
     ) -> ExtensionAnswer | None:
         """Answer one request, after an event is there if it is for that; None: hang up."""
+        if method == "PUT" and path in _NOT_HERE:
+            kind = _NOT_HERE[path]
+            refusal = _error(f"{kind}.NotSupported", f"{kind} API is not supported")
+            return ExtensionAnswer(202, refusal)
         try:
             if (method, path) == ("POST", f"{PREFIX}/register"):
                 return self._register(headers, body)

@@ -175,6 +175,9 @@ class _Handler(BaseHTTPRequestHandler):
             headers["Lambda-Runtime-Client-Context"] = event.client_context
         self._answer(200, event.payload, headers)
 
+    def do_PUT(self) -> None:
+        self.do_POST()
+
     def do_POST(self) -> None:
         try:
             body = self._body()

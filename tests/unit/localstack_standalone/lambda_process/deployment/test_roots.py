@@ -133,8 +133,12 @@ def test_extensions_of_layers_are_found(tmp_path: Path) -> None:
     for name in "ba":
         (opt / "extensions" / name).touch()
     roots = Roots(tmp_path, tmp_path / "task", opt)
-    assert [str(opt / "extensions" / name) for name in "ab"] == roots.extensions()
+    assert [str(opt / "extensions" / name) for name in "ab"] == roots.extensions(roots)
+    seen = Roots(tmp_path, Path("/var/task"), Path("/opt"))
+    assert ["/opt/extensions/a", "/opt/extensions/b"] == roots.extensions(seen)
+    assert "/opt/wrapper" == seen.place_of("/opt/wrapper")
     assert str(opt / "wrapper") == roots.place_of("/opt/wrapper")
     assert str(tmp_path / "task" / "wrapper") == roots.place_of("/var/task/wrapper")
     assert ["", "/bin/sh"] == [roots.place_of(path) for path in ("", "/bin/sh")]
-    assert [] == Roots(tmp_path, tmp_path / "task", None).extensions()
+    bare = Roots(tmp_path, tmp_path / "task", None)
+    assert [] == bare.extensions(bare)

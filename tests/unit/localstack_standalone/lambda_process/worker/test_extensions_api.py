@@ -97,3 +97,18 @@ def test_errors_are_accepted(api: ExtensionsApi) -> None:
     )
     assert 404 == ask(api, "anything", headers).status
     assert not api.knows("/2018-06-01/runtime/invocation/next")
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [
+        ("/2022-07-01/telemetry", "Telemetry.NotSupported"),
+        ("/2020-08-15/logs", "Logs.NotSupported"),
+    ],
+)
+def test_telemetry_is_not_here(api: ExtensionsApi, path: str, kind: str) -> None:
+    """An extension that asks is told so in the words of AWS's own emulator, and goes on."""
+    assert api.knows(path)
+    answer = api.answer("PUT", path, {}, b"{}")
+    assert answer is not None
+    assert (202, kind) == (answer.status, answer.content["errorType"])
