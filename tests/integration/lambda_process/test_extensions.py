@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 
 from testbed import waiting
@@ -336,3 +337,36 @@ def test_nothing_of_it_is_left(
     waiting.until(
         lambda: (not Path("/proc", pid).exists() or None, "it is there"), "its end", timeout_s=10
     )
+
+
+def test_extensions_end_with_the_zygote(
+    emulator: Emulator, make_function: MakeFunction, make_layer: MakeLayer
+) -> None:
+    """Also when that is killed: neither they nor the runtime go on without it."""
+    # What is stopped and loses its parent gets a SIGHUP: that is not to be relied on.
+    before = """
+import signal
+signal.signal(signal.SIGHUP, signal.SIG_IGN)
+print("pid", os.getpid(), flush=True)
+"""
+    layer = make_layer({"extensions/watch": extension(before=before)})
+    name = make_function(
+        "import os\nprint('pid', os.getpid(), flush=True)\ndef handler(event, context): return 1",
+        Layers=[layer],
+    )
+    invoke(emulator.aws, name)
+    lines = logged(emulator.aws, name, "REPORT RequestId")
+    pids = [int(line.split()[1]) for line in lines if line.startswith("pid ")]
+    processes = [psutil.Process(pid) for pid in pids]
+    assert 2 == len(processes)
+    top = processes[0].parent()
+    assert top is not None
+    zygote = top.parent()
+    assert zygote is not None
+    zygote.kill()
+    waiting.until(
+        lambda: (not any(one.is_running() for one in processes) or None, str(processes)),
+        "their ends",
+        timeout_s=10,
+    )
+    assert 1 == invoke(emulator.aws, name).payload

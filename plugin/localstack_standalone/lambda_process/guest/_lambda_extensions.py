@@ -17,6 +17,8 @@ import signal
 import socket
 import typing
 
+import _lambda_isolation as isolation  # type: ignore[import-not-found]  # beside this file
+
 # What a runtime has and an extension has not, as on AWS (its page on extensions).
 RUNTIMES_OWN = (
     *("AWS_EXECUTION_ENV", "AWS_LAMBDA_LOG_GROUP_NAME", "AWS_LAMBDA_LOG_STREAM_NAME"),
@@ -34,10 +36,12 @@ def run(spec: Spec, control: int, become_runtime: typing.Callable[[Spec], None])
         control: a socket to the emulator.
         become_runtime: turns a fork into the runtime.
     """
+    top = os.getpid()
     with socket.socket(fileno=control) as told:
-        running = {_start(path, spec, told): os.path.basename(path) for path in spec["extensions"]}
+        running = {_start(path, spec, top, told): os.path.basename(path) for path in spec["extensions"]}
         runtime = os.fork()
         if runtime == 0:
+            isolation.end_with_parent(top)
             gate = told.recv(1)
             told.close()
             if gate:
@@ -67,12 +71,13 @@ def watch(
         left.discard(pid)
 
 
-def _start(path: str, spec: Spec, told: socket.socket) -> int:
+def _start(path: str, spec: Spec, top: int, told: socket.socket) -> int:
     """Fork one extension; what keeps it from being run is told."""
     pid = os.fork()
     if pid:
         return pid
     kept = {name: value for name, value in spec["environment"].items() if name not in RUNTIMES_OWN}
+    isolation.end_with_parent(top)
     try:
         os.chdir("/")
         os.execve(path, [path], kept)  # noqa: S606 - that is the point
