@@ -38,7 +38,8 @@ def run(spec: Spec, control: int, become_runtime: typing.Callable[[Spec], None])
     """
     top = os.getpid()
     with socket.socket(fileno=control) as told:
-        running = {_start(path, spec, top, told): os.path.basename(path) for path in spec["extensions"]}
+        programs = spec["extensions"]
+        running = {_start(path, spec, top, told): os.path.basename(path) for path in programs}
         runtime = os.fork()
         if runtime == 0:
             isolation.end_with_parent(top)
