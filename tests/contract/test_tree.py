@@ -76,6 +76,7 @@ TESTED_THERE = {
             *("executor", "shared", "engine/assignment", "engine/log_delivery", "engine/patches"),
             "engine/polling",
             *("guest/_lambda_isolation", "guest/zygote"),
+            *("guest/_lambda_extensions", "guest/_lambda_wrapper"),
         )
     ],
     "tests/resilience/faults": [
@@ -134,7 +135,11 @@ TESTED_THERE = {
             *("stepfunctions/history_pages", "stepfunctions/lambda_lost_connection"),
             "stepfunctions/lambda_failures",
             *("stepfunctions/test_state_context", "stepfunctions/test_state_outcome"),
-            *("lambda_/update_in_progress", "stepfunctions/tracing_configuration"),
+            *(
+                "lambda_/update_in_progress",
+                "lambda_/snap_start",
+                "stepfunctions/tracing_configuration",
+            ),
             *("stepfunctions/redrive/operation", "stepfunctions/redrive/recording"),
             "stepfunctions/redrive/worker",
             *("s3/presigned_urls", "apigateway/http_apis", "iam/access_key_ids"),

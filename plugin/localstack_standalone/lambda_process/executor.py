@@ -202,6 +202,9 @@ class ProcessRuntimeExecutor(RuntimeExecutor):
             fork=Option.FORKED_WORKERS in options,
             bytecode=str(roots.bytecode) if keeps_bytecode else "",
             fresh=roots.hot,
+            extensions=roots.extensions(roots),
+            wrapper=roots.place_of(entrypoint.wrapper(config.runtime, environment)),
+            account=self.function_version.id.account,
         )
 
     def _open_log(self, prepared: dict[str, Any]) -> LogStream:

@@ -107,6 +107,7 @@ PATCHES: Final = (
     Patch("lambda_.invoke_payload_limit", _LAMBDA),
     Patch("lambda_.invoke_headers", "localstack.aws.handlers"),
     Patch("lambda_.update_in_progress", "localstack.services.lambda_.provider"),
+    Patch("lambda_.snap_start", "localstack.services.lambda_.provider"),
     Patch("lambda_.function_url", "localstack.services.lambda_.provider"),
     Patch("lambda_.function_url_event", "localstack.services.lambda_.urlrouter"),
 )

@@ -134,3 +134,17 @@ def test_an_update_during_an_update_is_refused(
     again(emulator, name)
     functions.until_settled(emulator.aws, name)
     lambda_.delete_function(FunctionName=name)
+
+
+def test_snap_start_is_refused(emulator: Emulator) -> None:
+    """400 InvalidParameterValueException, as in a region that has none (public reports)."""
+    lambda_ = emulator.aws.lambda_
+    wanted: Any = {"ApplyOn": "PublishedVersions"}
+    with pytest.raises(lambda_.exceptions.InvalidParameterValueException) as refused:
+        functions.make(emulator.aws, "def handler(e, c): return 0", SnapStart=wanted)
+    message = "python3.13 is not supported for SnapStart enabled functions."
+    assert message == refused.value.response["Error"]["Message"]
+    name = functions.make(
+        emulator.aws, "def handler(e, c): return 0", SnapStart={"ApplyOn": "None"}
+    )
+    lambda_.delete_function(FunctionName=name)

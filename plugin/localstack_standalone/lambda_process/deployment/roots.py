@@ -60,6 +60,21 @@ class Roots:
             self, home=self.home.resolve(), task=self.task.resolve(), opt=opt
         )
 
+    def extensions(self, seen: Roots) -> list[str]:
+        """External extensions that the layers bring, by their names, where *seen* has them."""
+        folder = self.opt / "extensions" if self.opt is not None else None
+        if folder is None or not folder.is_dir():
+            return []
+        names = sorted(file.name for file in folder.iterdir() if not file.is_dir())
+        return [f"{seen.opt}/extensions/{name}" for name in names]
+
+    def place_of(self, path: str) -> str:
+        """Where the file is that a function calls *path*: ``/opt/wrapper``."""
+        for name, folder in (("/opt/", self.opt), ("/var/task/", self.task)):
+            if folder is not None and path.startswith(name):
+                return str(folder / path.removeprefix(name))
+        return path
+
     def path(self, runtime: str) -> list[str]:
         """Folders for sys.path, in AWS's order: the code, then the layers' two."""
         found = [self.task]

@@ -70,6 +70,11 @@ def of(
     return Entrypoint()
 
 
+def wrapper(runtime: str, environment: Mapping[str, str]) -> str:
+    """What is given the runtime's command; "" for none. A bootstrap is never wrapped, as on AWS."""
+    return "" if runtime in runtimes.OS_ONLY else environment.get("AWS_LAMBDA_EXEC_WRAPPER", "")
+
+
 def _bootstrap(roots: Roots) -> Path:
     """The function's comes before a layer's.
 

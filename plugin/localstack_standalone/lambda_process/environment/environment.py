@@ -17,7 +17,7 @@ from typing import Final
 from localstack_standalone.lambda_process.environment.configuration import Configuration
 from localstack_standalone.lambda_process.environment.outcome import EventOutcome
 from localstack_standalone.lambda_process.environment.platform_log import PlatformLog, Report
-from localstack_standalone.lambda_process.environment.sandbox import Sandbox
+from localstack_standalone.lambda_process.environment.sandbox import SPINDOWN, Sandbox
 from localstack_standalone.lambda_process.worker.runtime_api import Event
 from localstack_standalone.lambda_process.worker.usage import MB
 
@@ -65,6 +65,8 @@ class Environment:
         self._log = log
         self._on_end = on_end
         self._lock = threading.Lock()
+        self._settled = threading.Event()  # no event goes on whose answer was given
+        self._settled.set()
         self.state = EnvironmentState.IDLE
 
     @property
@@ -90,8 +92,26 @@ class Environment:
             StoppedError: the environment was stopped.
             ZygoteError: no worker could be started at all.
         """
-        with self._occupied(EnvironmentState.BUSY):
-            return self._invoke(event)
+        with contextlib.ExitStack() as occupied:
+            occupied.enter_context(self._occupied(EnvironmentState.BUSY))
+            timeout_s = self._configuration.timeout_s
+            self._log.output.begin()
+            started = time.monotonic()
+            self._sandbox.make_ready(timeout_s)
+            self._log.start(event.request_id)
+            outcome = self._sandbox.run(event, timeout_s, started + timeout_s)
+            if not self._sandbox.has_extensions:
+                self._report(event, outcome, started)
+                return outcome
+            # The caller has the answer, and the extensions go on with the event.
+            self._settled.clear()
+            rest = occupied.pop_all()
+        settling = threading.Thread(
+            target=self._settle, args=(rest, event, outcome, started), name="lambda-extensions"
+        )
+        settling.daemon = True
+        settling.start()
+        return outcome
 
     def stop(self, *, now: bool) -> None:
         """End: at once where it is idle, or *now*; after the running event else."""
@@ -103,15 +123,24 @@ class Environment:
             wait = was is EnvironmentState.BUSY and not (now or self._configuration.debugged)
             self.state = EnvironmentState.STOPPING if wait else EnvironmentState.STOPPED
         if not wait:
-            self._end()
+            self._end("" if now else SPINDOWN)
 
-    def _invoke(self, event: Event) -> EventOutcome:
+    def _settle(
+        self, rest: contextlib.ExitStack, event: Event, outcome: EventOutcome, started: float
+    ) -> None:
+        """See the end of an event whose answer was given, and wait for the next."""
         timeout_s = self._configuration.timeout_s
-        self._log.output.begin()
-        started = time.monotonic()
-        self._sandbox.make_ready(timeout_s)
-        self._log.start(event.request_id)
-        outcome = self._sandbox.run(event, timeout_s, started + timeout_s)
+        try:
+            with rest:
+                ended = self._sandbox.settle(
+                    outcome, event.request_id, timeout_s, started + timeout_s
+                )
+                self._report(event, ended, started)
+        finally:
+            self._settled.set()
+
+    def _report(self, event: Event, outcome: EventOutcome, started: float) -> None:
+        timeout_s = self._configuration.timeout_s
         report = Report(
             request_id=event.request_id,
             outcome=outcome,
@@ -120,11 +149,11 @@ class Environment:
             init_ms=self._sandbox.take_init_ms(),
         )
         self._log.end(report)
-        return outcome
 
     @contextlib.contextmanager
     def _occupied(self, state: EnvironmentState) -> Iterator[None]:
         """Be in *state* meanwhile; then wait for an event, or end if that was asked for."""
+        self._settled.wait()  # as long as the event before this one may take
         with self._lock:
             if self.state in {EnvironmentState.STOPPING, EnvironmentState.STOPPED}:
                 raise StoppedError("the environment was stopped")
@@ -140,6 +169,6 @@ class Environment:
             elif was is EnvironmentState.STOPPED:
                 self._sandbox.lose()  # what was loaded while it was being stopped
 
-    def _end(self) -> None:
-        self._sandbox.lose()
+    def _end(self, reason: str = SPINDOWN) -> None:
+        self._sandbox.lose(reason)
         self._on_end()

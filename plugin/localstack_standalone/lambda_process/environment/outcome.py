@@ -5,12 +5,12 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import json
-import os
-import signal
 from typing import Final, Self
 
-from localstack_standalone.lambda_process.worker.worker import (
+from localstack_standalone.lambda_process.worker import ends
+from localstack_standalone.lambda_process.worker.ends import (
     EndedError,
+    ExtensionError,
     ReportedError,
     WorkerError,
 )
@@ -20,21 +20,6 @@ EXIT_ERROR: Final = "Runtime.ExitError"
 ENTRYPOINT_ERROR: Final = "Runtime.InvalidEntrypoint"
 # In reports alone, by published ones; the caller is told of an exit.
 OUT_OF_MEMORY: Final = "Runtime.OutOfMemory"
-# Go's names for signals: AWS's sandbox is written in Go and quotes them.
-_SIGNAL_NAMES: Final = {
-    signal.SIGABRT: "aborted",
-    signal.SIGBUS: "bus error",
-    signal.SIGFPE: "floating point exception",
-    signal.SIGHUP: "hangup",
-    signal.SIGILL: "illegal instruction",
-    signal.SIGINT: "interrupt",
-    signal.SIGKILL: "killed",
-    signal.SIGPIPE: "broken pipe",
-    signal.SIGQUIT: "quit",
-    signal.SIGSEGV: "segmentation fault",
-    signal.SIGTERM: "terminated",
-    signal.SIGTRAP: "trace/breakpoint trap",
-}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -63,6 +48,10 @@ class EventOutcome:
             payload = _payload(errorType=EXIT_ERROR, errorMessage=message)
             why = OUT_OF_MEMORY if failure.out_of_memory else EXIT_ERROR
             return cls(payload, is_error=True, status="error", error_type=why)
+        if isinstance(failure, ExtensionError):
+            message = f"RequestId: {request_id} Error: {failure.why}"
+            payload = _payload(errorType=failure.kind, errorMessage=message)
+            return cls(payload, is_error=True, status="error", error_type=failure.kind)
         if isinstance(failure, ReportedError):
             kind = _error_type(failure.payload)
             payload = failure.payload
@@ -83,13 +72,10 @@ def timestamp() -> str:
 
 def describe_exit(status: int) -> str:
     """How AWS words a wait *status*: exit code, signal, or an exit without a reason."""
-    code = os.waitstatus_to_exitcode(status)
-    if code == 0:
-        return "Runtime exited without providing a reason"
-    if code > 0:
-        return f"Runtime exited with error: exit status {code}"
-    name = _SIGNAL_NAMES.get(signal.Signals(-code), f"signal {-code}")
-    return f"Runtime exited with error: signal: {name}"
+    how = ends.describe(status)
+    return (
+        f"Runtime exited with error: {how}" if how else "Runtime exited without providing a reason"
+    )
 
 
 def _error_type(payload: bytes) -> str | None:

@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from localstack_standalone.lambda_process.environment.configuration import Configuration
 from localstack_standalone.lambda_process.environment.outcome import EventOutcome, timestamp
+from localstack_standalone.lambda_process.worker.extensions import Extension
 from localstack_standalone.lambda_process.worker.logs import LogStream
 
 _IDENTIFIER: Final = re.compile(r"([a-z]+)\.?([a-z0-9.]*?)(?:\.x)?")
@@ -78,6 +79,15 @@ class TextLog(_Log):
         line = f"INIT_REPORT Init Duration: {took_ms:.2f} ms\tPhase: {phase}\tStatus: {why.status}"
         self.output.platform(f"{line}\tError Type: {why.error_type}" if why.error_type else line)
 
+    def extensions(self, every: list[Extension]) -> None:
+        """When the init phase ends: EXTENSION for each, how it stands and what it wants."""
+        for one in every:
+            events = ",".join(one.events)
+            line = f"EXTENSION\tName: {one.name}\tState: {one.state.value}\tEvents: [{events}]"
+            self.output.platform(
+                f"{line}\tError Type: {one.error_type}" if one.error_type else line
+            )
+
     def start(self, request_id: str) -> None:
         """Before an invocation: START with the request's id."""
         version = self._configuration.version
@@ -135,6 +145,14 @@ class JsonLog(_Log):
             "phase": phase,
         }
         self._say("platform.initReport", record, why)
+
+    def extensions(self, every: list[Extension]) -> None:
+        """When the init phase ends: platform.extension for each."""
+        for one in every:
+            record = {"name": one.name, "state": one.state.value, "events": list(one.events)}
+            if one.error_type:
+                record["errorType"] = one.error_type
+            self._say("platform.extension", record)
 
     def start(self, request_id: str) -> None:
         """Before an invocation: platform.start."""

@@ -21,19 +21,23 @@ from localstack_standalone.lambda_process.deployment import hot_reload
 from localstack_standalone.lambda_process.environment.configuration import Configuration
 from localstack_standalone.lambda_process.environment.outcome import EventOutcome
 from localstack_standalone.lambda_process.environment.platform_log import PlatformLog
-from localstack_standalone.lambda_process.worker.runtime_api import Event
-from localstack_standalone.lambda_process.worker.usage import MB
-from localstack_standalone.lambda_process.worker.worker import (
+from localstack_standalone.lambda_process.worker.ends import (
     EndedError,
     OutOfTimeError,
     Result,
-    Worker,
     WorkerError,
 )
+from localstack_standalone.lambda_process.worker.runtime_api import Event
+from localstack_standalone.lambda_process.worker.usage import MB
+from localstack_standalone.lambda_process.worker.worker import Worker
 from localstack_standalone.lambda_process.zygote.zygotes import Zygote
 
 # A worker that was killed from outside before it had the event is replaced so often, unseen.
 MOST_KILLS: Final = 5
+# Why an environment ends, as its extensions are told.
+SPINDOWN: Final = "spindown"
+TIMEOUT: Final = "timeout"
+FAILURE: Final = "failure"
 
 
 class SandboxState(enum.Enum):
@@ -117,9 +121,27 @@ class Sandbox:
         try:
             result = self._handed_over(event, deadline)
         except WorkerError as failure:
-            self.lose()  # what it still wrote comes before the lines that end the event
-            return EventOutcome.of_failure(failure, event.request_id, timeout_s)
+            return self._lost(failure, event.request_id, timeout_s)
         return EventOutcome(result.payload, result.is_error)
+
+    @property
+    def has_extensions(self) -> bool:
+        """Whether something may go on after the function's answer, as part of the event."""
+        running = self._worker
+        return running is not None and bool(running.extensions)
+
+    def settle(
+        self, outcome: EventOutcome, request_id: str, timeout_s: float, deadline: float
+    ) -> EventOutcome:
+        """Wait until the extensions are done with an event, too; how it ended then."""
+        running = self._worker
+        if running is None:
+            return outcome
+        try:
+            running.settle(deadline - time.monotonic())
+        except WorkerError as failure:
+            return self._lost(failure, request_id, timeout_s)
+        return outcome
 
     def load(self, timeout_s: float, phase: str) -> None:
         """Start a worker and wait until the function is loaded, or keep why it is not.
@@ -151,10 +173,19 @@ class Sandbox:
             why = EventOutcome.of_failure(self._load_failure, "", timeout_s)
             self._log.load_failed(took_ms, phase, why)
 
-    def lose(self) -> None:
-        """Give the worker up; the next event gets a new one."""
-        self._discard()
+    def lose(self, reason: str = SPINDOWN) -> None:
+        """Give the worker up, and tell its extensions why; the next event gets a new one.
+
+        Args:
+            reason: `SPINDOWN`, `TIMEOUT` or `FAILURE`; "" where there is no time to tell.
+        """
+        self._discard(reason)
         self.state = SandboxState.LOST
+
+    def _lost(self, failure: WorkerError, request_id: str, timeout_s: float) -> EventOutcome:
+        # What it still wrote comes before the lines that end the event.
+        self.lose(_reason(failure))
+        return EventOutcome.of_failure(failure, request_id, timeout_s)
 
     def _worker_ended(self) -> bool:
         """Whether the worker died while it was idle."""
@@ -174,7 +205,7 @@ class Sandbox:
             except EndedError as end:
                 if not end.untouched:
                     raise
-                self.lose()
+                self.lose(FAILURE)
                 self.load(deadline - time.monotonic(), "invoke")
                 if self._load_failure is not None:
                     raise
@@ -197,20 +228,26 @@ class Sandbox:
                 self._zygote, self._configuration.worker, self._log.output, memory_bytes
             )
             try:
-                loading.wait_ready(deadline - time.monotonic())
+                self._ready(loading, deadline)
             except EndedError as end:
                 failure = end
                 within = loading.peak_memory_bytes <= memory_bytes
                 if not (within and os.waitstatus_to_exitcode(end.exit.status) == -signal.SIGKILL):
                     break
             except OutOfTimeError as late:
-                self._discard()
+                self._discard(TIMEOUT)
                 return late
             except WorkerError as reported:
                 return reported
             else:
                 return None
         return failure
+
+    def _ready(self, loading: Worker, deadline: float) -> None:
+        try:
+            loading.wait_ready(deadline - time.monotonic())
+        finally:
+            self._log.extensions(loading.extensions)
 
     def _slowed(self, deadline: float) -> WorkerError | None:
         """Take as much longer as a fault asks for; why it is too long, where it is."""
@@ -222,8 +259,14 @@ class Sandbox:
                 return OutOfTimeError()
         return None
 
-    def _discard(self) -> None:
+    def _discard(self, reason: str = FAILURE) -> None:
         discarded, self._worker = self._worker, None
         if discarded is not None:
+            if reason:
+                discarded.shut_down(reason)
             discarded.kill()
             self._peak_bytes = discarded.peak_memory_bytes
+
+
+def _reason(failure: WorkerError) -> str:
+    return TIMEOUT if isinstance(failure, OutOfTimeError) else FAILURE

@@ -15,15 +15,25 @@ import sys
 import time
 import typing
 
-import _lambda_isolation as isolation  # type: ignore[import-not-found]  # beside this file
+import _lambda_extensions as extensions  # type: ignore[import-not-found]  # beside this file
+import _lambda_isolation as isolation  # type: ignore[import-not-found]  # likewise
 import _lambda_program as program  # type: ignore[import-not-found]  # likewise
+import _lambda_wrapper as wrapper  # type: ignore[import-not-found]  # likewise
 
-OWN_MODULES = ("_lambda_worker", "_lambda_isolation", "_lambda_program", "_lambda_wire")
+OWN_MODULES = (
+    *("_lambda_worker", "_lambda_isolation", "_lambda_wire", "_lambda_program"),
+    *("_lambda_extensions", "_lambda_wrapper"),
+)
 # Read once, when an interpreter or the dynamic loader starts: a fork would ignore them.
 START_VARIABLES = ("PYTHON", "LD_", "DYLD_", "MALLOC_", "GLIBC_")
 
 
-def start(spec: dict[str, typing.Any], output: int, mounts: isolation.Mounts) -> int:
+def start(
+    spec: dict[str, typing.Any],
+    output: int,
+    mounts: isolation.Mounts,
+    control: int | None = None,
+) -> int:
     """Fork a worker and return its process id.
 
     Args:
@@ -32,9 +42,12 @@ def start(spec: dict[str, typing.Any], output: int, mounts: isolation.Mounts) ->
             with its arguments, or nothing), ``handler``, ``tmp`` and its ``tmp_mb``, ``uid`` (to
             become, None to stay who we are), ``preload`` (code before Python's client, or ""),
             ``fork`` (whether one will do), ``bytecode`` (folder for that of its modules, or ""),
-            ``fresh`` (whether its modules are loaded from sources, whatever bytecode is there).
+            ``fresh`` (whether its modules are loaded from sources, whatever bytecode is there),
+            ``extensions`` (programs that run beside it), ``wrapper`` (a program that is given the
+            runtime's command, or "").
         output: descriptor for the worker's standard output and error.
         mounts: limits the size of its temporary folder.
+        control: descriptor of a socket to the emulator, where it has extensions.
     """
     parent = os.getpid()
     limited = mounts.limit(spec["tmp"], spec["tmp_mb"], spec["uid"] or 0)
@@ -45,8 +58,10 @@ def start(spec: dict[str, typing.Any], output: int, mounts: isolation.Mounts) ->
             os.setpgid(pid, pid)
         return pid
     try:
-        leave_zygote(output)
+        kept = leave_zygote(output, control)
         confine(spec, parent, limited=limited)
+        if kept is not None:
+            extensions.run(spec, kept, become_worker)
         become_worker(spec)
         flush_and_exit(0)
     except SystemExit as error:
@@ -83,6 +98,8 @@ def confine(spec: dict[str, typing.Any], parent: int, *, limited: bool) -> None:
 def become_worker(spec: dict[str, typing.Any]) -> None:
     """Turn the fork into the function's process and run it."""
     os.chdir(spec["task_root"])
+    if spec["wrapper"]:
+        wrapper.become(spec)
     if spec["command"]:
         program.become(spec)
     sys.argv = ["awslambdaric", spec["handler"]]
@@ -123,8 +140,11 @@ def place_bytecode(task_root: str, folder: str) -> None:
     sys.dont_write_bytecode = not folder
 
 
-def leave_zygote(output: int) -> None:
-    """Cut every tie to the zygote but the one that ends us with it (see confine)."""
+def leave_zygote(output: int, control: int | None = None) -> int | None:
+    """Cut every tie to the zygote but the one that ends us with it (see confine).
+
+    What *control* is by then.
+    """
     os.setpgid(0, 0)
     signal.set_wakeup_fd(-1)
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
@@ -133,7 +153,9 @@ def leave_zygote(output: int) -> None:
     os.dup2(nothing, 0)  # which was the zygote's socket
     os.dup2(output, 1)
     os.dup2(output, 2)
-    os.closerange(3, max(256, output + 1))
+    kept = None if control is None else os.dup2(control, 3, inheritable=False)
+    os.closerange(3 if kept is None else 4, max(256, output + 1))
+    return kept
 
 
 def must_exec(spec: dict[str, typing.Any]) -> bool:

@@ -5,7 +5,8 @@ talks to the emulator over one socket (its standard input). It has a single thre
 is safe, and it is the parent of every worker: a worker never outlives it (parent-death signal on
 Linux), and it ends with all its workers when the socket closes, however the emulator died.
 
-Asked ``{"id": n, "start": spec}`` with the worker's output pipe attached it answers ``{"id": n,
+Asked ``{"id": n, "start": spec}`` with the worker's output pipe attached (and a
+socket, where it has extensions: see _lambda_extensions) it answers ``{"id": n,
 "started": pid}`` or ``{"id": n, "failed": why}``; asked ``{"kill": pid}`` it kills the worker's
 process group, ``{"release": folder}`` it takes a temporary folder's size limit away; when a worker
 ends it says ``{"exited": pid, "status": wait status, "max_rss_bytes": n}``. See _lambda_wire.
@@ -92,17 +93,18 @@ class Forker:
         """Carry out one request."""
         request, descriptors = wire.receive(self.control)
         if "start" in request:
-            (output,) = descriptors
+            output, *control = descriptors
             answer = {"id": request["id"]}
             try:
-                pid = worker.start(request["start"], output, self.mounts)
+                pid = worker.start(request["start"], output, self.mounts, *control)
             except OSError as error:
                 wire.send(self.control, {**answer, "failed": str(error)})
             else:
                 self.workers.add(pid)
                 wire.send(self.control, {**answer, "started": pid})
             finally:
-                os.close(output)
+                for descriptor in descriptors:
+                    os.close(descriptor)
         elif request.get("kill") in self.workers:
             kill_group(request["kill"])
         elif "release" in request:

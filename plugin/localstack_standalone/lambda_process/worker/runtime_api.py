@@ -14,7 +14,10 @@ import socket
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
+
+from localstack_standalone.lambda_process.worker.extensions import INVOKE
+from localstack_standalone.lambda_process.worker.extensions_api import ExtensionsApi
 
 PREFIX: Final = "/2018-06-01/runtime"
 # AWS's limit for a synchronous answer is 6 MB; the platform allows these many bytes.
@@ -54,6 +57,16 @@ class NextInvocation:
     event: Event
     deadline_ms: int
 
+    def for_extensions(self) -> dict[str, Any]:
+        """What extensions are told of it."""
+        return {
+            "eventType": INVOKE,
+            "deadlineMs": self.deadline_ms,
+            "requestId": self.event.request_id,
+            "invokedFunctionArn": self.event.function_arn,
+            "tracing": {"type": "X-Amzn-Trace-Id", "value": self.event.trace_id},
+        }
+
 
 class Listener(Protocol):
     """What an environment wants to hear from its runtime."""
@@ -75,10 +88,10 @@ class Listener(Protocol):
 
 
 class RuntimeApi:
-    """Serves one environment until it is closed."""
+    """Serves one environment until it is closed, and its extensions' API where it has one."""
 
-    def __init__(self, listener: Listener) -> None:
-        self._server = _Server(listener)
+    def __init__(self, listener: Listener, extensions: ExtensionsApi | None = None) -> None:
+        self._server = _Server(listener, extensions)
         self._stop, self._stopped = socket.socketpair()
         threading.Thread(target=self._serve, daemon=True, name="lambda-runtime-api").start()
 
@@ -108,8 +121,8 @@ class _Server(ThreadingHTTPServer):
     # A restarted environment must not take over half-open connections of the last one.
     allow_reuse_address = False
 
-    def __init__(self, listener: Listener) -> None:
-        self.listener = listener
+    def __init__(self, listener: Listener, extensions: ExtensionsApi | None) -> None:
+        self.listener, self.extensions = listener, extensions
         super().__init__(("127.0.0.1", 0), _Handler)
 
     def verify_request(self, _request: object, client_address: tuple[str, int]) -> bool:
@@ -141,6 +154,8 @@ class _Handler(BaseHTTPRequestHandler):
     disable_nagle_algorithm = True
 
     def do_GET(self) -> None:
+        if self._is_extensions(b""):
+            return
         if self.path != f"{PREFIX}/invocation/next":
             self._answer(404, _error("NotFound", f"unknown path {self.path}"))
             return
@@ -160,6 +175,9 @@ class _Handler(BaseHTTPRequestHandler):
             headers["Lambda-Runtime-Client-Context"] = event.client_context
         self._answer(200, event.payload, headers)
 
+    def do_PUT(self) -> None:
+        self.do_POST()
+
     def do_POST(self) -> None:
         try:
             body = self._body()
@@ -167,6 +185,8 @@ class _Handler(BaseHTTPRequestHandler):
             self.close_connection = True  # what follows on it is no request
             with contextlib.suppress(OSError):
                 self._answer(error.code, _error("InvalidRequest", str(error)))
+            return
+        if self._is_extensions(body):
             return
         error_type = self.headers.get(ERROR_TYPE_HEADER, "")
         listener = self.server.listener
@@ -186,6 +206,19 @@ class _Handler(BaseHTTPRequestHandler):
             self._answer_result(accepted=accepted, code=400, kind="InvalidRequestID")
         else:
             self._answer(404, _error("NotFound", f"unknown path {self.path}"))
+
+    def _is_extensions(self, body: bytes) -> bool:
+        """Whether the request was one of an extension's; it is answered then."""
+        api = self.server.extensions
+        if api is None or not api.knows(self.path):
+            return False
+        answer = api.answer(self.command, self.path, self.headers, body)
+        if answer is None:
+            self.close_connection = True
+            return True
+        headers = {"Content-Type": "application/json", **answer.headers}
+        self._answer(answer.status, json.dumps(answer.content).encode(), headers)
+        return True
 
     def handle_expect_100(self) -> bool:
         """Say at once that the body may come: answers are kept until they are whole else."""

@@ -9,11 +9,9 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import enum
-import io
 import logging
 import os
-import selectors
-import socket
+import signal
 import threading
 import time
 from collections.abc import Callable
@@ -22,8 +20,21 @@ from typing import Final
 from localstack_standalone.faults.function import InjectedEnd
 from localstack_standalone.faults.kind import FaultKind
 from localstack_standalone.lambda_process.worker import connection_owner, usage
+from localstack_standalone.lambda_process.worker.companion import Companion
+from localstack_standalone.lambda_process.worker.ends import (
+    EndedError,
+    OutOfTimeError,
+    ReportedError,
+    Result,
+)
+from localstack_standalone.lambda_process.worker.extensions import Extension, Extensions
+from localstack_standalone.lambda_process.worker.extensions_api import (
+    ExtensionsApi,
+    FunctionIdentity,
+)
 from localstack_standalone.lambda_process.worker.freezer import Freezer
 from localstack_standalone.lambda_process.worker.logs import LogStream
+from localstack_standalone.lambda_process.worker.pump import Pump
 from localstack_standalone.lambda_process.worker.runtime_api import (
     RESPONSE_TOO_LARGE,
     Event,
@@ -35,10 +46,9 @@ from localstack_standalone.lambda_process.zygote.zygotes import Zygote
 
 LOG = logging.getLogger(__name__)
 
-# How often a running invocation's memory is looked at.
-MEMORY_CHECK_S: Final = 0.05
-READ_BYTES: Final = 65_536
 KILLED_WITHIN_S: Final = 5.0
+# Of the time that a shutdown may take, what the runtime has.
+RUNTIMES_SHARE: Final = 0.3
 
 
 class WorkerState(enum.Enum):
@@ -48,55 +58,6 @@ class WorkerState(enum.Enum):
     IDLE = "idle"
     BUSY = "busy"
     ENDED = "ended"
-
-
-class WorkerError(Exception):
-    """The worker gave no answer that counts, and runs no further event."""
-
-
-class EndedError(WorkerError):
-    """The worker process ended.
-
-    Attributes:
-        exit: how.
-        untouched: whether the function had not been given the event yet.
-        out_of_memory: whether it was killed for its memory limit.
-    """
-
-    def __init__(
-        self, exit_: Exit, *, untouched: bool = False, out_of_memory: bool = False
-    ) -> None:
-        super().__init__(f"worker ended with wait status {exit_.status}")
-        self.exit = exit_
-        self.untouched = untouched
-        self.out_of_memory = out_of_memory
-
-
-class ReportedError(WorkerError):
-    """The runtime could not load the function, or go on; *payload* is the error as it stands."""
-
-    def __init__(self, payload: bytes) -> None:
-        super().__init__(payload.decode(errors="replace"))
-        self.payload = payload
-
-
-class OutOfTimeError(WorkerError):
-    """The deadline passed first."""
-
-
-@dataclasses.dataclass(frozen=True)
-class Result:
-    """What the function returned, or the error that it raised, as JSON.
-
-    Attributes:
-        payload: what the runtime sent.
-        is_error: whether that is an error.
-        lost: whether the runtime cannot go on after it.
-    """
-
-    payload: bytes
-    is_error: bool
-    lost: bool = False
 
 
 class Worker:
@@ -116,7 +77,6 @@ class Worker:
     """
 
     def __init__(self, zygote: Zygote, spec: WorkerSpec, log: LogStream, memory_bytes: int) -> None:
-        self._log = log
         self._memory = usage.MemoryWatch(memory_bytes)
         self._changed = threading.Condition()
         self._pumping = threading.RLock()
@@ -127,29 +87,30 @@ class Worker:
         self._end: InjectedEnd | None = None
         self._init_error: bytes | None = None
         self._exit: Exit | None = None
+        self._runtime_exit: Exit | None = None  # where its process is not the topmost
         self._running: RunningWorker | None = None
         self._freezer: Freezer | None = None
         self._asked = False
-        # Objects that know when they are closed: a number may be another file's by then.
-        self._woken, self._waker = socket.socketpair()
-        self._waker.settimeout(0)
-        reader, writer = os.pipe()
-        os.set_blocking(reader, False)
-        self._output = io.FileIO(reader)
-        self._selector = selectors.PollSelector()
-        self._selector.register(self._woken, selectors.EVENT_READ)
-        self._selector.register(self._output, selectors.EVENT_READ)
-        self._api = RuntimeApi(self)
+        self._pump = Pump(log, self._look)
+        self._extensions = Extensions(spec.extensions, self._changed, self._extension_changed)
+        self._companion: Companion | None = None
+        if spec.extensions:
+            self._companion = Companion(self._extensions, self._runtime_ended)
+            self._pump.watch(self._companion.socket, self._companion.read)
+        function = FunctionIdentity.of(spec.environment, spec.account)
+        self._api = RuntimeApi(self, ExtensionsApi(self._extensions, function))
         environment = spec.environment | {"AWS_LAMBDA_RUNTIME_API": self._api.address}
+        control = self._companion.theirs.fileno() if self._companion else None
         try:
-            running = zygote.start_worker(
-                dataclasses.replace(spec, environment=environment), writer, self._ended
-            )
+            told = dataclasses.replace(spec, environment=environment)
+            running = zygote.start_worker(told, self._pump.writer, self._ended, control)
         except BaseException:
             self._release()
             raise
         finally:
-            os.close(writer)
+            os.close(self._pump.writer)
+            if self._companion is not None:
+                self._companion.theirs.close()
         with self._changed:
             self._running = running
             if not spec.preload:  # a debugger speaks with its editor at any time
@@ -164,7 +125,14 @@ class Worker:
     @property
     def ended(self) -> bool:
         """Whether the process is gone, also where the zygote has not said so yet."""
-        return self._exit is not None or not usage.is_alive(self._pid)
+        _ = self._companion and self._companion.read()
+        failed = self._runtime_gone() or self._extensions.fault is not None
+        return failed or not usage.is_alive(self._pid)
+
+    @property
+    def extensions(self) -> list[Extension]:
+        """The extensions beside the function, as they stand."""
+        return self._extensions.all
 
     @property
     def peak_memory_bytes(self) -> int:
@@ -183,10 +151,14 @@ class Worker:
         Raises:
             ReportedError: the runtime reported why it could not load it.
             EndedError: the process ended first.
+            ExtensionError: an extension failed.
             OutOfTimeError: *timeout_s* passed first.
         """
         deadline = time.monotonic() + timeout_s
-        self._pump(lambda: self._init_error is not None or self._is_loaded() or None, deadline)
+        if self._companion is not None:
+            self._wait(lambda: self._extensions.registered or None, deadline)
+            self._companion.start_runtime()
+        self._wait(lambda: self._init_error is not None or self._is_loaded() or None, deadline)
         if self._init_error is not None:
             raise ReportedError(self._init_error)
 
@@ -196,6 +168,7 @@ class Worker:
         Raises:
             ReportedError: the answer was too large: AWS's runtime client ends when it is told so.
             EndedError: the process ended first.
+            ExtensionError: an extension failed.
             OutOfTimeError: *timeout_s* passed first.
         """
         invocation = NextInvocation(event, int((time.time() + timeout_s) * 1000))
@@ -204,12 +177,13 @@ class Worker:
             self._end = end
             self._thaw()
             if end is None or end.after:
+                self._extensions.invoke(invocation.for_extensions())
                 self._changed.notify_all()
             else:
                 self._handed_over = True  # as far as its caller can tell
                 self._come_to(end)
         try:
-            result = self._pump(lambda: self._result, time.monotonic() + timeout_s)
+            result = self._wait(lambda: self._result, time.monotonic() + timeout_s)
         except OutOfTimeError:
             self._close()  # an answer that comes from now on is none
             raise
@@ -217,6 +191,41 @@ class Worker:
         if result.lost:
             raise ReportedError(result.payload)
         return result
+
+    def settle(self, timeout_s: float) -> None:
+        """Wait until the runtime and every extension have asked for the next event.
+
+        Raises:
+            EndedError: the process ended first.
+            ExtensionError: an extension failed.
+            OutOfTimeError: *timeout_s* passed first.
+        """
+        self._wait(
+            lambda: (self._asked and self._extensions.ready) or None, time.monotonic() + timeout_s
+        )
+
+    def shut_down(self, reason: str) -> None:
+        """Have the runtime and the extensions end by themselves, as long as AWS lets them.
+
+        Args:
+            reason: ``spindown``, ``timeout`` or ``failure``.
+        """
+        window_s = self._extensions.shutdown_s
+        if not window_s or self._running is None or not self._pumping.acquire(blocking=False):
+            return
+        try:
+            deadline = time.monotonic() + window_s
+            with self._changed:
+                self._thaw()
+                self._freezer = None
+            if not self._runtime_gone():
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(self._running.pid, signal.SIGTERM)
+                self._wait_until(self._runtime_gone, time.monotonic() + window_s * RUNTIMES_SHARE)
+            self._extensions.shut_down(reason, int((time.time() + window_s) * 1000))
+            self._wait_until(self._shut_down, deadline)
+        finally:
+            self._pumping.release()
 
     def kill(self) -> None:
         """Kill the process group, wait until it is gone, and free everything."""
@@ -235,7 +244,7 @@ class Worker:
         # Whoever waits for it meanwhile sees its end, and leaves the output to be closed.
         left = self._pumping.acquire(timeout=KILLED_WITHIN_S)
         try:
-            self._drain()
+            self._pump.drain()
             self._release()
         finally:
             if left:
@@ -248,8 +257,9 @@ class Worker:
         with self._changed:
             if self.state is WorkerState.STARTING:
                 self.state = WorkerState.IDLE
-                self._wake()
+                self._extensions.close_registration()
             self._asked = True
+            self._pump.wake()
             if not self._event_or_end():
                 self._freeze()
                 self._changed.wait_for(self._event_or_end)
@@ -271,11 +281,11 @@ class Worker:
     def init_failed(self, payload: bytes, _error_type: str) -> bool:
         """The runtime could not load the function."""
         with self._changed:
-            if self.state is not WorkerState.STARTING or self._init_error is not None:
-                return False
-            self._init_error = payload
-            self._wake()
-            return True
+            refused = self.state is not WorkerState.STARTING or self._init_error is not None
+            if not refused:
+                self._init_error = payload
+                self._pump.wake()
+            return not refused
 
     def is_own(self, peer: tuple[str, int]) -> bool:
         """Whether a connection comes from this worker."""
@@ -288,7 +298,7 @@ class Worker:
         return waiting or self.state is WorkerState.ENDED
 
     def _freeze(self) -> None:
-        if self._asked and self._freezer is not None:
+        if self._asked and self._freezer is not None and self._extensions.ready:
             self._freezer.freeze()
 
     def _thaw(self) -> None:
@@ -296,7 +306,24 @@ class Worker:
             self._freezer.thaw()
 
     def _is_loaded(self) -> bool:
-        return self.state in (WorkerState.IDLE, WorkerState.BUSY)
+        return self.state in (WorkerState.IDLE, WorkerState.BUSY) and self._extensions.ready
+
+    def _extension_changed(self) -> None:
+        """One has registered, is ready or has failed; the lock is held."""
+        self._freeze()
+        self._pump.wake()
+
+    def _shut_down(self) -> bool:
+        return self._exit is not None or not self._extensions.waits_for_shutdown()
+
+    def _runtime_gone(self) -> bool:
+        return self._exit is not None or self._runtime_exit is not None
+
+    def _runtime_ended(self, exit_: Exit) -> None:
+        """Where extensions go on after it."""
+        with self._changed:
+            self._runtime_exit, self.state = exit_, WorkerState.ENDED
+            self._changed.notify_all()
 
     def _finish(self, request_id: str, result: Result) -> bool:
         with self._changed:
@@ -310,7 +337,7 @@ class Worker:
                 self._come_to(self._end)
                 return True
             self._result = result
-            self._wake()
+            self._pump.wake()
             return True
 
     def _come_to(self, end: InjectedEnd) -> None:
@@ -324,7 +351,7 @@ class Worker:
         with self._changed:
             self._exit, self.state = exit_, WorkerState.ENDED
             self._changed.notify_all()
-            self._wake()
+            self._pump.wake()
 
     def _close(self) -> None:
         """Take no more from the process, whatever it still says."""
@@ -332,58 +359,40 @@ class Worker:
             self.state = WorkerState.ENDED
             self._changed.notify_all()
 
-    def _wake(self) -> None:
-        with contextlib.suppress(OSError):  # closed already, or woken often enough
-            self._waker.send(b"!")
-
     # The waiting side.
 
-    def _pump[T](self, done: Callable[[], T | None], deadline: float) -> T:
-        """Pass output on to the log until *done*; whatever was written before that is in it."""
+    def _wait[T](self, done: Callable[[], T | None], deadline: float) -> T:
+        """Pass output on to the log until *done*, or raise what ended the worker."""
+
+        def outcome() -> T | None:
+            if (value := done()) is None:
+                self._raise_end()
+            return value
+
         with self._pumping:
-            return self._pumped(done, deadline)
+            return self._pump.flow(outcome, deadline)
 
-    def _pumped[T](self, done: Callable[[], T | None], deadline: float) -> T:
-        look_at = time.monotonic() + MEMORY_CHECK_S
-        while True:
-            if (value := done()) is not None:
-                self._drain()
-                return value
-            if self._exit is not None:
-                self._drain()
-                raise EndedError(
-                    self._exit,
-                    untouched=not self._handed_over,
-                    out_of_memory=self._memory.is_used_up,
-                )
-            remaining = deadline - time.monotonic()
-            if remaining <= 0:
-                raise OutOfTimeError
-            ready = {
-                key.fileobj for key, _ in self._selector.select(min(remaining, MEMORY_CHECK_S))
-            }
-            if self._woken in ready:
-                self._woken.recv(READ_BYTES)
-            if self._output in ready and not self._read():
-                self._selector.unregister(self._output)  # every writer has closed it
-            if time.monotonic() >= look_at:  # also while output flows
-                look_at = time.monotonic() + MEMORY_CHECK_S
-                if self._running and not self._memory.look(self._pid):
-                    self._running.kill()
+    def _wait_until(self, done: Callable[[], bool], deadline: float) -> None:
+        with contextlib.suppress(OutOfTimeError):
+            self._pump.flow(lambda: done() or None, deadline)
 
-    def _read(self) -> bool:
-        """Pass on what there is; False at the end of the output, and where there is nothing."""
-        output = self._output.read(READ_BYTES)
-        if output:
-            self._log.write(output)
-        return bool(output)
+    def _raise_end(self) -> None:
+        gone = self._runtime_exit or self._exit
+        if self._extensions.fault is not None:
+            self._pump.drain()
+            raise self._extensions.fault
+        if gone is not None:
+            self._pump.drain()
+            untouched, used_up = not self._handed_over, self._memory.is_used_up
+            raise EndedError(gone, untouched=untouched, out_of_memory=used_up)
 
-    def _drain(self) -> None:
-        while not self._output.closed and self._read():
-            pass
+    def _look(self) -> None:
+        if self._running and not self._memory.look(self._pid):
+            self._running.kill()
 
     def _release(self) -> None:
         self._api.close()
-        self._selector.close()
-        for end in (self._output, self._woken, self._waker):
-            end.close()
+        self._extensions.close()
+        self._pump.close()
+        if self._companion is not None:
+            self._companion.close()

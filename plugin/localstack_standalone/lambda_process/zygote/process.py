@@ -60,6 +60,9 @@ class WorkerSpec:
         fork: whether it may be a fork of the zygote, where that changes nothing for it.
         bytecode: folder that keeps the bytecode of the function's modules; "" to keep none.
         fresh: whether its modules are loaded from their sources, whatever bytecode is there.
+        extensions: programs to run beside it, as the function sees them.
+        wrapper: a program that is given the runtime's command, and becomes it; "" for none.
+        account: that it belongs to.
     """
 
     environment: dict[str, str]
@@ -74,6 +77,9 @@ class WorkerSpec:
     fork: bool = True
     bytecode: str = ""
     fresh: bool = False
+    extensions: list[str] = dataclasses.field(default_factory=list)
+    wrapper: str = ""
+    account: str = ""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -123,13 +129,18 @@ class ZygoteProcess:
         return self._gone or self._process.poll() is not None
 
     def start_worker(
-        self, spec: WorkerSpec, output: int, on_exit: Callable[[Exit], None]
+        self,
+        spec: WorkerSpec,
+        output: int,
+        on_exit: Callable[[Exit], None],
+        control: int | None = None,
     ) -> RunningWorker:
         """Start a worker.
 
         Args:
             spec: what it is to be.
             output: descriptor that becomes its standard output and error.
+            control: descriptor of a socket, where it has extensions: see `_lambda_extensions`.
             on_exit: called once, from another thread, when it has ended.
 
         Raises:
@@ -143,7 +154,8 @@ class ZygoteProcess:
                 raise ZygoteGoneError(GONE)
             self._asked[number] = started, on_exit
         try:
-            self._send({"id": number, "start": dataclasses.asdict(spec)}, output)
+            descriptors = [output] if control is None else [output, control]
+            self._send({"id": number, "start": dataclasses.asdict(spec)}, *descriptors)
         except OSError as error:
             self._gone = True
             raise ZygoteGoneError(f"{GONE}: {error}") from error

@@ -78,7 +78,11 @@ class Zygote:
         self._process: ZygoteProcess | None = None
 
     def start_worker(
-        self, spec: WorkerSpec, output: int, on_exit: Callable[[Exit], None]
+        self,
+        spec: WorkerSpec,
+        output: int,
+        on_exit: Callable[[Exit], None],
+        control: int | None = None,
     ) -> RunningWorker:
         """Start a worker, see `ZygoteProcess.start_worker`.
 
@@ -86,9 +90,9 @@ class Zygote:
             ZygoteError: the zygote could not start it.
         """
         try:
-            return self._running().start_worker(spec, output, on_exit)
+            return self._running().start_worker(spec, output, on_exit, control)
         except ZygoteGoneError:
-            return self._running().start_worker(spec, output, on_exit)
+            return self._running().start_worker(spec, output, on_exit, control)
 
     def warm(self) -> None:
         """Start the process meanwhile: its imports are then done by the first worker."""

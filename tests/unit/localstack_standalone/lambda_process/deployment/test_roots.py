@@ -11,7 +11,11 @@ from typing import Any
 
 import pytest
 
-from localstack_standalone.lambda_process.deployment.roots import RemovedError, RootsByVersion
+from localstack_standalone.lambda_process.deployment.roots import (
+    RemovedError,
+    Roots,
+    RootsByVersion,
+)
 
 KEY = "arn/revision"
 
@@ -120,3 +124,21 @@ def test_a_version_that_was_replaced_is_told_from_a_fault(
     roots.remove(KEY)
     with pytest.raises(RemovedError, match=KEY):
         roots.hold(KEY)
+
+
+def test_extensions_of_layers_are_found(tmp_path: Path) -> None:
+    """Files in /opt/extensions, in order; and a function's /opt is where the layers are."""
+    opt = tmp_path / "opt"
+    (opt / "extensions" / "folder").mkdir(parents=True)
+    for name in "ba":
+        (opt / "extensions" / name).touch()
+    roots = Roots(tmp_path, tmp_path / "task", opt)
+    assert [str(opt / "extensions" / name) for name in "ab"] == roots.extensions(roots)
+    seen = Roots(tmp_path, Path("/var/task"), Path("/opt"))
+    assert ["/opt/extensions/a", "/opt/extensions/b"] == roots.extensions(seen)
+    assert "/opt/wrapper" == seen.place_of("/opt/wrapper")
+    assert str(opt / "wrapper") == roots.place_of("/opt/wrapper")
+    assert str(tmp_path / "task" / "wrapper") == roots.place_of("/var/task/wrapper")
+    assert ["", "/bin/sh"] == [roots.place_of(path) for path in ("", "/bin/sh")]
+    bare = Roots(tmp_path, tmp_path / "task", None)
+    assert [] == bare.extensions(bare)

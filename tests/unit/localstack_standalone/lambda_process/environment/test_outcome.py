@@ -8,7 +8,7 @@ import re
 import pytest
 
 from localstack_standalone.lambda_process.environment.outcome import EventOutcome, describe_exit
-from localstack_standalone.lambda_process.worker.worker import (
+from localstack_standalone.lambda_process.worker.ends import (
     EndedError,
     OutOfTimeError,
     ReportedError,

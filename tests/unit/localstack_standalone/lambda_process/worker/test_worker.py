@@ -15,8 +15,9 @@ from typing import cast
 import pytest
 
 from localstack_standalone.lambda_process.worker import logs, worker
+from localstack_standalone.lambda_process.worker.ends import EndedError, OutOfTimeError, Result
 from localstack_standalone.lambda_process.worker.runtime_api import Event
-from localstack_standalone.lambda_process.worker.worker import OutOfTimeError, Worker, WorkerState
+from localstack_standalone.lambda_process.worker.worker import Worker, WorkerState
 from localstack_standalone.lambda_process.zygote.process import (
     Exit,
     RunningWorker,
@@ -41,7 +42,11 @@ class Player:
         self.spec: WorkerSpec | None = None
 
     def start_worker(
-        self, spec: WorkerSpec, _output: int, on_exit: Callable[[Exit], None]
+        self,
+        spec: WorkerSpec,
+        _output: int,
+        on_exit: Callable[[Exit], None],
+        _control: int | None = None,
     ) -> RunningWorker:
         self.spec, self.on_exit = spec, on_exit
         return RunningWorker(self.process.pid, cast("ZygoteProcess", self))
@@ -97,7 +102,7 @@ def test_an_answer_is_the_events(made: Worker) -> None:
     assert made.responded("r-1", b"1")
     assert not made.responded("r-1", b"2")
     calling.join(5)
-    assert [worker.Result(b"1", is_error=False)] == results
+    assert [Result(b"1", is_error=False)] == results
     made.kill()
 
 
@@ -147,7 +152,7 @@ def test_a_death_before_the_event_was_taken_is_told_apart(made: Worker, player: 
     player.process.kill()
     player.process.wait()
     player.on_exit(Exit(9, 0))
-    with pytest.raises(worker.EndedError) as caught:
+    with pytest.raises(EndedError) as caught:
         made.invoke(EVENT, 5)
     assert caught.value.untouched
     made.kill()
