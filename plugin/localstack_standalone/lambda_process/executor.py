@@ -155,13 +155,14 @@ class ProcessRuntimeExecutor(RuntimeExecutor):
             shutil.rmtree(tmp, ignore_errors=True)
             shared.roots.drop(key)
 
+        sandboxed = shared.sandboxes.confinement().sandboxed
         configuration = Configuration(
             version=version.id.qualifier,
             region=version.id.region,
             runtime=config.runtime,
             timeout_s=debugging.timeout_s(prepared, float(config.timeout)),
             memory_mb=config.memory_size,
-            worker=self._spec(prepared, roots, tmp, uid),
+            worker=self._spec(prepared, roots, tmp, uid, sandboxed=sandboxed),
         )
         log = platform_log.of(config.logging_config, configuration, self._log)
         stream = prepared["AWS_LAMBDA_LOG_STREAM_NAME"]
@@ -170,23 +171,34 @@ class ProcessRuntimeExecutor(RuntimeExecutor):
         return Environment(configuration, sandbox=sandbox, log=log, on_end=on_end)
 
     def _spec(
-        self, prepared: dict[str, Any], roots: Roots, tmp: str, uid: int | None
+        self,
+        prepared: dict[str, Any],
+        roots: Roots,
+        tmp: str,
+        uid: int | None,
+        *,
+        sandboxed: bool,
     ) -> WorkerSpec:
         config, options = self.function_version.config, self.shared.options
-        environment = variables.of_function(prepared, runtime=config.runtime, roots=roots, tmp=tmp)
+        seen = roots.seen() if sandboxed else roots
+        debugger = debugging.mounts(prepared) if sandboxed else []
+        environment = variables.of_function(
+            prepared, runtime=config.runtime, roots=seen, tmp=None if sandboxed else tmp
+        )
         keeps_bytecode = Option.KEPT_BYTECODE in options and not roots.hot
         return WorkerSpec(
             environment=environment,
-            task_root=str(roots.task),
-            path=roots.path(config.runtime),
+            task_root=str(seen.task),
+            path=seen.path(config.runtime),
             handler=environment.get("_HANDLER", ""),
             tmp=tmp,
             tmp_mb=config.ephemeral_storage.size,
             uid=uid,
-            preload=debugging.preload(prepared),
+            preload=debugging.preload(prepared, roots.mounts() if sandboxed else []),
             fork=Option.FORKED_WORKERS in options,
             bytecode=str(roots.bytecode) if keeps_bytecode else "",
             fresh=roots.hot,
+            mounts=roots.mounts() + debugger if sandboxed else [],
         )
 
     def _open_log(self, prepared: dict[str, Any]) -> LogStream:

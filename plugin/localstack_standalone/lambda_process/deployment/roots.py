@@ -60,6 +60,16 @@ class Roots:
             self, home=self.home.resolve(), task=self.task.resolve(), opt=opt
         )
 
+    def seen(self) -> Roots:
+        """The same where a sandbox has them: at AWS's paths. Its /opt is there in any case."""
+        return dataclasses.replace(self, task=Path("/var/task"), opt=Path("/opt"))
+
+    def mounts(self) -> list[tuple[str, str]]:
+        """What leads there: each folder here, and where a sandbox has it."""
+        seen = self.seen()
+        pairs = [(self.task, seen.task), (self.opt, seen.opt)]
+        return [(str(here), str(there)) for here, there in pairs if here is not None]
+
     def path(self, runtime: str) -> list[str]:
         """Folders for sys.path, in AWS's order: the code, then the layers' two."""
         found = [self.task]

@@ -15,23 +15,36 @@ from localstack_standalone.lambda_process.deployment.roots import Roots
 _NOT_AWS: Final = frozenset({"EDGE_PORT", "AWS_LAMBDA_FUNCTION_TIMEOUT"})
 
 
+# Those of AWS's image, whose folders a sandbox has (recorded from a function of python3.13).
+_AT_AWS_PATHS: Final = {
+    "LAMBDA_RUNTIME_DIR": "/var/runtime",
+    "LD_LIBRARY_PATH": (
+        "/var/lang/lib:/lib64:/usr/lib64:/var/runtime:/var/runtime/lib:"
+        "/var/task:/var/task/lib:/opt/lib"
+    ),
+    "PATH": "/var/lang/bin:/usr/local/bin:/usr/bin/:/bin:/opt/bin",
+    "PYTHONPATH": "/var/runtime",
+}
+
+
 def of_function(
-    prepared: Mapping[str, Any], *, runtime: str, roots: Roots, tmp: str
+    prepared: Mapping[str, Any], *, runtime: str, roots: Roots, tmp: str | None
 ) -> dict[str, str]:
     """Every variable that a worker sees but its Runtime API's; the host's are none of them.
 
     Args:
         prepared: what LocalStack made, the function's own configuration among it.
         runtime: its identifier, ``python3.13``.
-        roots: its folders.
-        tmp: its temporary folder.
+        roots: its folders, as it sees them.
+        tmp: its temporary folder; None in a sandbox, where that is /tmp and all is at AWS's paths.
     """
     opt = str(roots.opt) if roots.opt else "/opt"
+    elsewhere = {"PATH": f"/usr/local/bin:/usr/bin:/bin:{opt}/bin", "TMPDIR": str(tmp)}
     return {
         "LANG": "en_US.UTF-8",
-        "PATH": f"/usr/local/bin:/usr/bin:/bin:{opt}/bin",
         "TZ": ":UTC",
-        "TMPDIR": tmp,
+        "SHLVL": "0",
+        **(_AT_AWS_PATHS if tmp is None else elsewhere),
         **(ONE_HOST if "AWS_ENDPOINT_URL" in prepared else {}),
         **{
             name: str(value)
@@ -40,4 +53,5 @@ def of_function(
         },
         "AWS_EXECUTION_ENV": f"AWS_Lambda_{runtime}",
         "LAMBDA_TASK_ROOT": str(roots.task),
+        "PWD": str(roots.task),
     }

@@ -20,7 +20,7 @@ def cpu_s(pid: int | None) -> float:
     if pid is None:
         return 0.0
     total = 0.0
-    for member in _family(pid) if _PROC_CHILDREN else [pid]:
+    for member in family(pid) if _PROC_CHILDREN else [pid]:
         with contextlib.suppress(psutil.Error):
             used = psutil.Process(member).cpu_times()
             total += used.user + used.system
@@ -55,47 +55,46 @@ class MemoryWatch:
         """Remember that all of the limit was used."""
         self.peak_bytes = max(self.peak_bytes, self.limit_bytes)
 
-    def look(self, pid: int | None) -> bool:
-        """Whether *pid* and its children are within the limit; True when it is gone."""
+    def look(self, pid: int | None, *, sandboxed: bool = False) -> bool:
+        """Whether *pid* and its children are within the limit; True when it is gone.
+
+        Args:
+            pid: the topmost process.
+            sandboxed: whether that is the init of a sandbox, which is not the function's.
+        """
         if pid is None:
             return True
-        now = _resident_bytes(pid)
+        members = family(pid)
+        now = sum(_rss(member) for member in (members[1:] if sandboxed else members))
         self.peak_bytes = max(self.peak_bytes, now)
         return now <= self.limit_bytes
 
 
-def _resident_bytes(pid: int) -> int:
-    if _PROC_CHILDREN:
-        return sum(_statm_bytes(member) for member in _family(pid))
-    try:
-        process = psutil.Process(pid)
-        family = [process, *process.children(recursive=True)]
-    except psutil.Error:
-        return 0
-    return sum(_rss(member) for member in family)
-
-
-def _family(pid: int) -> list[int]:
-    """*pid* and all below it (proc(5)): psutil would read every process of the machine for that."""
+def family(pid: int) -> list[int]:
+    """*pid* and all below it; psutil would read every process of the machine for that (proc(5))."""
+    if not _PROC_CHILDREN:
+        try:
+            children = psutil.Process(pid).children(recursive=True)
+        except psutil.Error:
+            children = []
+        return [pid, *(child.pid for child in children)]
     found = [pid]
     for member in found:
         with contextlib.suppress(OSError):
             for task in os.scandir(f"/proc/{member}/task"):
-                with open(f"{task.path}/children", encoding="ascii") as children:  # noqa: PTH123 - each 50 ms
-                    found += map(int, children.read().split())
+                with open(f"{task.path}/children", encoding="ascii") as below:  # noqa: PTH123 - each 50 ms
+                    found += map(int, below.read().split())
     return found
 
 
-def _statm_bytes(pid: int) -> int:
+def _rss(pid: int) -> int:
+    if _PROC_CHILDREN:
+        try:
+            with open(f"/proc/{pid}/statm", encoding="ascii") as statm:  # noqa: PTH123 - likewise
+                return int(statm.read().split()[1]) * _PAGE_BYTES
+        except OSError:
+            return 0
     try:
-        with open(f"/proc/{pid}/statm", encoding="ascii") as statm:  # noqa: PTH123 - likewise
-            return int(statm.read().split()[1]) * _PAGE_BYTES
-    except OSError:
-        return 0
-
-
-def _rss(process: psutil.Process) -> int:
-    try:
-        return int(process.memory_info().rss)
+        return int(psutil.Process(pid).memory_info().rss)
     except psutil.Error:
         return 0

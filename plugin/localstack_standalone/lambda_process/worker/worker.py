@@ -205,7 +205,7 @@ class Worker:
         except OutOfTimeError:
             self._close()  # an answer that comes from now on is none
             raise
-        self._memory.look(self._pid)
+        self._look_at_memory()
         if result.lost:
             raise ReportedError(result.payload)
         return result
@@ -348,8 +348,13 @@ class Worker:
                 self._selector.unregister(self._output)  # every writer has closed it
             if time.monotonic() >= look_at:  # also while output flows
                 look_at = time.monotonic() + MEMORY_CHECK_S
-                if self._running and not self._memory.look(self._pid):
+                if self._running and not self._look_at_memory():
                     self._running.kill()
+
+    def _look_at_memory(self) -> bool:
+        """Whether all that it runs is within its limit."""
+        sandboxed = self._running is not None and self._running.sandboxed
+        return self._memory.look(self._pid, sandboxed=sandboxed)
 
     def _read(self) -> bool:
         """Pass on what there is; False at the end of the output, and where there is nothing."""

@@ -15,6 +15,7 @@ from localstack_standalone.lambda_process.zygote.process import (
     ZygoteGoneError,
     ZygoteProcess,
 )
+from localstack_standalone.lambda_process.zygote.sandboxes import Confinement, unconfined
 
 
 class Zygotes:
@@ -22,10 +23,14 @@ class Zygotes:
 
     Args:
         here: Lambda runtimes that can be run: identifier → interpreter.
+        confinement: says what keeps workers from the machine.
     """
 
-    def __init__(self, here: Mapping[str, str]) -> None:
+    def __init__(
+        self, here: Mapping[str, str], confinement: Callable[[], Confinement] = unconfined
+    ) -> None:
         self.runtimes = here
+        self.confinement = confinement
         self._by_python: dict[str, Zygote] = {}
         self._lock = threading.Lock()
 
@@ -43,14 +48,14 @@ class Zygotes:
             )
         python = self.runtimes[runtime]
         with self._lock:
-            return self._by_python.setdefault(python, Zygote(python))
+            return self._by_python.setdefault(python, Zygote(python, self.confinement))
 
     def renew(self) -> None:
         """After a fork: the zygotes are the parent's; have some of our own, at once."""
         self._lock = threading.Lock()
         for python, zygote in self._by_python.items():
             zygote.abandon()
-            self._by_python[python] = Zygote(python)
+            self._by_python[python] = Zygote(python, self.confinement)
             self._by_python[python].warm()
 
     def stop(self) -> None:
@@ -66,8 +71,11 @@ class Zygote:
     Started anew when it has died; what concerns one such life is `ZygoteProcess`'s. Thread-safe.
     """
 
-    def __init__(self, python: str) -> None:
+    def __init__(
+        self, python: str, confinement: Callable[[], Confinement] = unconfined
+    ) -> None:
         self.python = python
+        self.confinement = confinement
         self._lock = threading.Lock()
         self._process: ZygoteProcess | None = None
 
@@ -113,5 +121,6 @@ class Zygote:
     def _running(self) -> ZygoteProcess:
         with self._lock:
             if self._process is None or self._process.ended:
-                self._process = ZygoteProcess(self.python)
+                sandboxed = self.confinement().sandboxed
+                self._process = ZygoteProcess(self.python, sandboxed=sandboxed)
             return self._process
