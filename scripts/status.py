@@ -38,6 +38,8 @@ def main() -> int:
     table.add_row("endpoint", endpoint)
     if (busy := health.environments(endpoint)) is not None:
         table.add_row("invocations", str(busy))
+    if (kept := health.sandbox(endpoint)) is not None:
+        table.add_row("sandbox", escape(kept))
     if (asked := permissions.fetch(endpoint)) is not None and asked.missing:
         table.add_row("IAM", f"AWS refuses {asked.missing} kinds of requests; `make iam` tells")
     for name, text in _kept(endpoint):

@@ -50,7 +50,12 @@ class ProcessRuntimeExecutor(RuntimeExecutor):
 
     @classmethod
     def validate_environment(cls) -> bool:
-        """Whether functions can be run here at all."""
+        """Whether functions can be run here at all.
+
+        Raises:
+            SandboxSettingError: they are to have sandboxes, and cannot.
+        """
+        cls.shared.sandboxes.refuse_missing()
         return bool(cls.runtimes())
 
     @classmethod
@@ -65,7 +70,9 @@ class ProcessRuntimeExecutor(RuntimeExecutor):
             zygote = cls.shared.zygotes.of(config.runtime)
         if Option.FORKED_WORKERS in cls.shared.options:
             zygote.warm()
-        cls.shared.roots.prepare(_key(function_version), config.code, config.layers)
+        sandboxed = cls.shared.sandboxes.confinement().sandboxed
+        key = _key(function_version)
+        cls.shared.roots.prepare(key, config.code, config.layers, sandboxed=sandboxed)
 
     @classmethod
     def cleanup_version(cls, function_version: FunctionVersion) -> None:

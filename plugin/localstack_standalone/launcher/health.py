@@ -69,6 +69,18 @@ def check_services(endpoint: str, services: Sequence[str] = ()) -> Health:
     return Health(ready=True, seen="ready")
 
 
+def sandbox(endpoint: str) -> str | None:
+    """What keeps functions from the machine, in words; None where the emulator does not tell."""
+    try:
+        told = fetch(endpoint, "standalone")["sandbox"]
+        if told["sandboxed"]:
+            return "each environment of a function has one"
+        why = "; ".join(each for each in (told["why"], told["advice"]) if each)
+        return f"none: functions are ordinary processes ({why})"
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
 def silent(endpoint: str, error: Exception) -> Health:
     """The health of one that did not answer."""
     return Health(ready=False, seen=f"no answer from {endpoint} ({error})")

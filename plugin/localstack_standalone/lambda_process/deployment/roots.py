@@ -97,7 +97,9 @@ class RootsByVersion:
         self._held: dict[str, _Held] = {}
         self._lock = threading.Lock()
 
-    def prepare(self, key: str, code: Any, layers: list[Any]) -> None:
+    def prepare(
+        self, key: str, code: Any, layers: list[Any], *, sandboxed: bool = False
+    ) -> None:
         """Make the folders of version *key* unless they are there.
 
         Args:
@@ -105,10 +107,13 @@ class RootsByVersion:
             code: LocalStack's archive of the function.
             layers: LocalStack's layer versions, in the order in which they are laid over each
                 other.
+            sandboxed: whether they are seen in sandboxes alone: others may not even enter then.
         """
         with self._lock:
             if key not in self._held:
                 made = _make(code, layers)
+                if sandboxed:
+                    made.home.chmod(0o700)
                 made.bytecode.mkdir()
                 # Each environment is another user where we are root.
                 made.bytecode.chmod(0o777 if os.geteuid() == 0 else 0o700)

@@ -9,10 +9,13 @@ import os
 import sys
 import typing
 
-import _lambda_isolation as isolation  # type: ignore[import-not-found]  # beside this file
-import _lambda_kernel as kernel  # type: ignore[import-not-found]  # likewise
-import _lambda_root as root  # type: ignore[import-not-found]  # likewise
-import _lambda_sandbox as sandbox  # type: ignore[import-not-found]  # likewise
+# Any folder of the machine would do: it is covered meanwhile, for the trial alone.
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, HERE)
+import _lambda_isolation as isolation  # type: ignore[import-not-found]  # noqa: E402 - beside this
+import _lambda_kernel as kernel  # type: ignore[import-not-found]  # noqa: E402 - likewise
+import _lambda_root as root  # type: ignore[import-not-found]  # noqa: E402 - likewise
+import _lambda_sandbox as sandbox  # type: ignore[import-not-found]  # noqa: E402 - likewise
 
 # The user that the trial is, where we are root; nobody's otherwise.
 TRIAL_UID = 1_699_999_999
@@ -41,8 +44,6 @@ CONTAINER_ADVICE = (
     "the container's seccomp profile forbids it: start it with the one that lies in targets/docker"
     " (docker run --security-opt seccomp=… --security-opt systempaths=unconfined)"
 )
-# Any folder of the machine: it is covered meanwhile, for the trial alone.
-HERE = os.path.dirname(os.path.abspath(__file__))
 
 
 def refusal() -> str:
@@ -71,14 +72,14 @@ def _as_zygote(tells: int) -> None:
 
 def _in_root(tells: int) -> None:
     sandbox.move_in(HERE)
-    zygote = sandbox.Zygote()
+    zygote = sandbox.Maker()
     child = zygote.fork()
     if child == 0:
         _attempt(_as_environment, tells, zygote)
     os.waitpid(child, 0)
 
 
-def _as_environment(tells: int, zygote: sandbox.Zygote) -> None:
+def _as_environment(tells: int, zygote: sandbox.Maker) -> None:
     mounts = isolation.Mounts(possible=True, at=root.HOST)
     if not mounts.limit(HERE, 1, TRIAL_UID if zygote.is_root else os.geteuid()):
         raise OSError("no temporary folder of limited size")

@@ -32,12 +32,13 @@ HOST_NAME = "169.254.100.6"
 # Where init finds its pipe to the zygote, and the folder of bytecode, among its descriptors.
 TOLD, KEPT = 3, 4
 NUMBER = struct.Struct("!i")
+PROC_FLAGS = kernel.MS_NOSUID | kernel.MS_NODEV | kernel.MS_NOEXEC
 
 Spec = typing.Dict[str, typing.Any]  # noqa: UP006 - a guest's Python may be 3.9
 
 
-class Zygote:
-    """What the zygote holds for its sandboxes; made inside the root, as process 1 of its own."""
+class Maker:
+    """What a zygote makes sandboxes with; made inside the root, as process 1 of its own."""
 
     def __init__(self) -> None:
         self.own = os.open("/proc/self/ns/pid", os.O_RDONLY | os.O_CLOEXEC)
@@ -98,9 +99,6 @@ def move_in(place: str) -> None:
     os.chdir("/")
 
 
-PROC_FLAGS = kernel.MS_NOSUID | kernel.MS_NODEV | kernel.MS_NOEXEC
-
-
 def map_user(inside: int, outside: int, inside_group: int, outside_group: int) -> None:
     """Say who we are in the user namespace that was just made (user_namespaces(7))."""
     _write("/proc/self/setgroups", "deny")
@@ -108,7 +106,7 @@ def map_user(inside: int, outside: int, inside_group: int, outside_group: int) -
     _write("/proc/self/uid_map", f"{inside} {outside} 1")
 
 
-def enter(spec: Spec, zygote: Zygote) -> None:
+def enter(spec: Spec, zygote: Maker) -> None:
     """Be the first process of an environment: all that it has is in place, and nothing else is.
 
     Raises:
@@ -124,8 +122,7 @@ def enter(spec: Spec, zygote: Zygote) -> None:
         if folder != KEPT:
             os.dup2(folder, KEPT, inheritable=False)
             os.close(folder)
-    kernel.detach("/proc")
-    kernel.mount("proc", "/proc", "proc", PROC_FLAGS)
+    kernel.mount("proc", "/proc", "proc", PROC_FLAGS)  # over the zygote's: an umount takes longer
     if not any(target == root.OPT for _, target in spec["mounts"]):
         kernel.bind(root.NOTHING, root.OPT)
     kernel.detach(root.HOST)

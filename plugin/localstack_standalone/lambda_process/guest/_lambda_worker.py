@@ -84,7 +84,7 @@ def start(spec: Spec, output: int, mounts: isolation.Mounts) -> Child:
 
 
 def start_in_sandbox(
-    spec: Spec, output: int, mounts: isolation.Mounts, zygote: sandbox.Zygote
+    spec: Spec, output: int, mounts: isolation.Mounts, zygote: sandbox.Maker
 ) -> Child:
     """Fork a worker's init, which makes its sandbox and starts the runtime in it.
 

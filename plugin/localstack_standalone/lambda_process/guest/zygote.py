@@ -51,7 +51,7 @@ def main() -> None:
     control = socket.socket(fileno=sys.stdin.fileno())
     zygote = None
     if how == "inside":
-        zygote = sandbox.Zygote()
+        zygote = sandbox.Maker()
         sys.path.insert(0, root.RUNTIME)
     wakeup = child_signals()
     for name in WARM_MODULES:
@@ -79,7 +79,7 @@ def child_signals() -> int:
 class Forker:
     """Starts and reaps workers on request of the emulator."""
 
-    def __init__(self, control: socket.socket, zygote: typing.Optional[sandbox.Zygote]) -> None:
+    def __init__(self, control: socket.socket, zygote: typing.Optional[sandbox.Maker]) -> None:
         self.control = control
         self.zygote = zygote
         if zygote is None:

@@ -80,8 +80,8 @@ def family(pid: int) -> list[int]:
         return [pid, *(child.pid for child in children)]
     found = [pid]
     for member in found:
-        with contextlib.suppress(OSError):
-            for task in os.scandir(f"/proc/{member}/task"):
+        with contextlib.suppress(OSError), os.scandir(f"/proc/{member}/task") as tasks:
+            for task in tasks:
                 with open(f"{task.path}/children", encoding="ascii") as below:  # noqa: PTH123 - each 50 ms
                     found += map(int, below.read().split())
     return found

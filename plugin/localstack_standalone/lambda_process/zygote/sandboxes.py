@@ -96,15 +96,17 @@ class Sandboxes:
         self._begin()
 
     def confinement(self) -> Confinement:
-        """What keeps functions from the machine.
+        """What keeps functions from the machine; waits until that is known."""
+        return self._found.result(2 * PROBE_TIMEOUT_S)
+
+    def refuse_missing(self) -> None:
+        """See that there are sandboxes where they are required.
 
         Raises:
-            SandboxSettingError: sandboxes are required, and there can be none.
+            SandboxSettingError: there can be none.
         """
-        found = self._found.result(2 * PROBE_TIMEOUT_S)
-        if self._wants == REQUIRE and not found.sandboxed:
-            raise SandboxSettingError(f"{SETTING}={REQUIRE}: {in_words(found)}")
-        return found
+        if self._wants == REQUIRE and not self.confinement().sandboxed:
+            raise SandboxSettingError(f"{SETTING}={REQUIRE}: {in_words(self.confinement())}")
 
     def renew(self) -> None:
         """After a fork: whoever was to find out is not here."""
