@@ -205,6 +205,7 @@ class ProcessRuntimeExecutor(RuntimeExecutor):
             fork=Option.FORKED_WORKERS in options,
             bytecode=str(roots.bytecode) if keeps_bytecode else "",
             fresh=roots.hot,
+            code=str(roots.task) if roots.hot else "",
             mounts=roots.mounts() + debugger if sandboxed else [],
         )
 

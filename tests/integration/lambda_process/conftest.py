@@ -7,9 +7,17 @@ from typing import Any
 import pytest
 
 from tests.conftest import Emulator
-from tests.support import functions
+from tests.support import functions, meeting
+from tests.support.meeting import Meeting
 
 MakeFunction = Callable[..., str]
+
+
+@pytest.fixture
+def met() -> Iterator[Meeting]:
+    """Where functions meet, and wait for a word."""
+    with meeting.held() as held:
+        yield held
 
 
 @pytest.fixture

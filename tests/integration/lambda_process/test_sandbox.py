@@ -47,7 +47,9 @@ def run(emulator: Emulator, make_function: MakeFunction) -> Any:
 
 def test_the_machine_allows_it(emulator: Emulator) -> None:
     """What follows is about sandboxes; without them the tests here would be about nothing."""
-    assert {"sandboxed": True, "why": "", "advice": ""} == requests.get(emulator.endpoint + STATUS, timeout=10).json()["sandbox"]
+    assert {"sandboxed": True, "why": "", "advice": ""} == requests.get(
+        emulator.endpoint + STATUS, timeout=10
+    ).json()["sandbox"]
 
 
 def test_a_function_is_awss_user_without_any_right(run: Any) -> None:
@@ -174,7 +176,9 @@ def test_layers_are_at_opt(emulator: Emulator, make_function: MakeFunction) -> N
     """Merged, their programs on PATH, their libraries on the loader's path."""
     layer = emulator.aws.lambda_.publish_layer_version(
         LayerName="tools",
-        Content={"ZipFile": zipped({"bin/greet": "#!/bin/sh\necho hello\n", "python/own.py": "x = 1"})},
+        Content={
+            "ZipFile": zipped({"bin/greet": "#!/bin/sh\necho hello\n", "python/own.py": "x = 1"})
+        },
     )
     name = make_function(
         """
@@ -335,9 +339,7 @@ def test_a_daemon_ends_with_the_environment(
 
     waiting.until(lambda: (running() or None, "no daemon"), "the daemon", timeout_s=10)
     emulator.aws.lambda_.delete_function(FunctionName=name)
-    waiting.until(
-        lambda: (not running() or None, "it is there"), "the daemon's end", timeout_s=10
-    )
+    waiting.until(lambda: (not running() or None, "it is there"), "the daemon's end", timeout_s=10)
 
 
 def test_memory_counts_for_all_of_it(emulator: Emulator, make_function: MakeFunction) -> None:
@@ -390,7 +392,9 @@ found["host"] = socket.gethostname()
 """
     )
     own = {name: os.readlink(f"/proc/self/ns/{name}") for name in os.listdir("/proc/self/ns")}
-    same = {name for name in ("user", "mnt", "pid", "ipc", "uts", "net") if own[name] == found[name]}
+    same = {
+        name for name in ("user", "mnt", "pid", "ipc", "uts", "net") if own[name] == found[name]
+    }
     assert {"net"} == same
     assert found["host"].startswith("169.254.")
 

@@ -67,8 +67,15 @@ class Roots:
     def mounts(self) -> list[tuple[str, str]]:
         """What leads there: each folder here, and where a sandbox has it."""
         seen = self.seen()
-        pairs = [(self.task, seen.task), (self.opt, seen.opt)]
-        return [(str(here), str(there)) for here, there in pairs if here is not None]
+        pairs = [(self.opt, seen.opt)] if self.opt is not None else []
+        if self.hot and any(entry.is_symlink() for entry in self.task.iterdir()):
+            # The user's links lead to what a sandbox does not have: it has what they lead to.
+            there = [(entry.resolve(), seen.task / entry.name) for entry in self.task.iterdir()]
+            found = [("", str(seen.task))]
+            pairs += [(here, place) for here, place in there if here.exists()]
+        else:
+            found = [(str(self.task), str(seen.task))]
+        return found + [(str(here), str(there)) for here, there in pairs]
 
     def path(self, runtime: str) -> list[str]:
         """Folders for sys.path, in AWS's order: the code, then the layers' two."""
@@ -97,9 +104,7 @@ class RootsByVersion:
         self._held: dict[str, _Held] = {}
         self._lock = threading.Lock()
 
-    def prepare(
-        self, key: str, code: Any, layers: list[Any], *, sandboxed: bool = False
-    ) -> None:
+    def prepare(self, key: str, code: Any, layers: list[Any], *, sandboxed: bool = False) -> None:
         """Make the folders of version *key* unless they are there.
 
         Args:

@@ -13,6 +13,7 @@ import enum
 import os
 import signal
 import time
+from pathlib import Path
 from typing import Final
 
 from localstack_standalone.faults.function import FunctionFaults, InjectedEnd
@@ -162,7 +163,7 @@ class Sandbox:
     def _fingerprint(self) -> int | None:
         """That of the function's files, where they may change."""
         spec = self._configuration.worker
-        return hot_reload.fingerprint(spec.code) if spec.fresh else None
+        return hot_reload.fingerprint(Path(spec.code or spec.task_root)) if spec.fresh else None
 
     def _handed_over(self, event: Event, deadline: float) -> Result:
         """The worker's result; one that died before it had the event is replaced, unseen."""

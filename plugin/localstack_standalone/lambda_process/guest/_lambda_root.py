@@ -121,7 +121,10 @@ def _interpreter(place: str) -> str:
         beside = (
             *("/usr/lib/python3/dist-packages", f"/usr/local/lib/{version}/dist-packages"),
             *(f"/usr/lib/{version}/site-packages", f"/usr/lib64/{version}/site-packages"),
-            *(f"/usr/local/lib/{version}/site-packages", f"/usr/local/lib64/{version}/site-packages"),
+            *(
+                f"/usr/local/lib/{version}/site-packages",
+                f"/usr/local/lib64/{version}/site-packages",
+            ),
         )
     else:
         kernel.bind(prefix, place + LANG)

@@ -114,7 +114,8 @@ def enter(spec: Spec, zygote: Maker) -> None:
     """
     kernel.unshare(kernel.CLONE_NEWNS | kernel.CLONE_NEWIPC | kernel.CLONE_NEWUTS)
     for source, target in spec["mounts"]:
-        kernel.bind(root.HOST + source, target)
+        _show(source, target)
+    for _, target in spec["mounts"]:
         kernel.read_only(target)
     kernel.bind(root.HOST + spec["tmp"], "/tmp")  # noqa: S108 - the function's own
     if spec["bytecode"]:
@@ -133,6 +134,18 @@ def enter(spec: Spec, zygote: Maker) -> None:
         become_user(spec["uid"] if zygote.is_root else None)
     kernel.no_new_privileges()
     limit()
+
+
+def _show(source: str, target: str) -> None:
+    """Have the machine's *source* at *target*; an empty folder, to be filled, where it is ""."""
+    if not source:
+        kernel.mount("lambda", target, "tmpfs", kernel.MS_NOSUID | kernel.MS_NODEV, "mode=0755")
+        return
+    if os.path.isdir(root.HOST + source):
+        os.makedirs(target, exist_ok=True)
+    elif not os.path.exists(target):
+        _write(target, "")
+    kernel.bind(root.HOST + source, target)
 
 
 def become_user(uid: typing.Optional[int]) -> None:

@@ -59,9 +59,10 @@ class WorkerSpec:
         fork: whether it may be a fork of the zygote, where that changes nothing for it.
         bytecode: folder that keeps the bytecode of the function's modules; "" to keep none.
         fresh: whether its modules are loaded from their sources, whatever bytecode is there.
-        mounts: what a sandbox has, read-only, of this machine: a folder here, and its place there.
-            *task_root* and *path* are then places there; *tmp* and *bytecode* are folders here.
-            Empty for a worker without a sandbox.
+        code: the function's own folder here, where that may change.
+        mounts: what a sandbox has, read-only, of this machine: a folder or file here ("" for an
+            empty folder), and its place there. *task_root* and *path* are then places there; *tmp*,
+            *bytecode* and *code* are folders here. Empty for a worker without a sandbox.
     """
 
     environment: dict[str, str]
@@ -75,13 +76,8 @@ class WorkerSpec:
     fork: bool = True
     bytecode: str = ""
     fresh: bool = False
+    code: str = ""
     mounts: list[tuple[str, str]] = dataclasses.field(default_factory=list)
-
-    @property
-    def code(self) -> Path:
-        """Where the function's code is on this machine."""
-        seen = {there: here for here, there in self.mounts}
-        return Path(seen.get(self.task_root, self.task_root))
 
 
 @dataclasses.dataclass(frozen=True)

@@ -71,9 +71,7 @@ class Zygote:
     Started anew when it has died; what concerns one such life is `ZygoteProcess`'s. Thread-safe.
     """
 
-    def __init__(
-        self, python: str, confinement: Callable[[], Confinement] = unconfined
-    ) -> None:
+    def __init__(self, python: str, confinement: Callable[[], Confinement] = unconfined) -> None:
         self.python = python
         self.confinement = confinement
         self._lock = threading.Lock()

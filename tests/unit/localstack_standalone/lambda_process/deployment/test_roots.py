@@ -81,6 +81,20 @@ def test_a_sandbox_has_them_at_awss_paths(tmp_path: Path, roots: RootsByVersion)
     assert [("/x", "/var/task")] == dataclasses.replace(held, task=Path("/x"), opt=None).mounts()
 
 
+def test_links_of_hot_code_lead_somewhere(tmp_path: Path, roots: RootsByVersion) -> None:
+    """A sandbox has what the user's own links lead to; a broken one is nothing there either."""
+    mine = tree(tmp_path / "mine", app="x").folder
+    (mine / "linked").symlink_to(tree(tmp_path / "elsewhere", a="y").folder)
+    (mine / "broken").symlink_to(tmp_path / "nowhere")
+    roots.prepare(KEY, Code(mine, hot=True), [])
+    expected = [
+        ("", "/var/task"),
+        (str(tmp_path / "elsewhere"), "/var/task/linked"),
+        (str(mine / "app"), "/var/task/app"),
+    ]
+    assert sorted(expected) == sorted(roots.hold(KEY).mounts())
+
+
 def test_a_link_in_the_code_opens_no_file_elsewhere(tmp_path: Path, roots: RootsByVersion) -> None:
     """Modes are set on what was unpacked, and never through a link."""
     secret = tmp_path / "secret"
