@@ -73,12 +73,12 @@ def sandbox(endpoint: str) -> str | None:
     """What keeps functions from the machine, in words; None where the emulator does not tell."""
     try:
         told = fetch(endpoint, "standalone")["sandbox"]
-        if told["sandboxed"]:
-            return "each environment of a function has one"
-        why = "; ".join(each for each in (told["why"], told["advice"]) if each)
-        return f"none: functions are ordinary processes ({why})"
+        sandboxed, reasons = told["sandboxed"], (told["why"], told["advice"])
     except (OSError, ValueError, KeyError, TypeError):
         return None
+    if sandboxed:
+        return "each environment of a function has one"
+    return f"none: functions are ordinary processes ({'; '.join(filter(None, reasons))})"
 
 
 def silent(endpoint: str, error: Exception) -> Health:

@@ -183,7 +183,8 @@ def test_modules_are_compiled_once_for_all_environments(
                 import mine, os, threading
                 def handler(event, context):
                     threading.Event().wait(event)
-                    return [mine.__cached__, os.path.getmtime(mine.__cached__), context.log_stream_name,
+                    made = os.path.getmtime(mine.__cached__)
+                    return [mine.__cached__, made, context.log_stream_name,
                             sorted(os.listdir(os.environ["LAMBDA_TASK_ROOT"]))]
             """,
             "mine.py": "x = 1",

@@ -369,10 +369,14 @@ def test_memory_counts_for_all_of_it(emulator: Emulator, make_function: MakeFunc
 
 def test_no_two_environments_share_a_user(emulator: Emulator, make_function: MakeFunction) -> None:
     """Where the emulator is root each is another user of the machine; elsewhere, a namespace."""
-    code = "import os, time\ndef handler(e, c):\n    time.sleep(0.7)\n" + (
-        "    return [open('/proc/self/uid_map').read().split(), os.readlink('/proc/self/ns/user')]"
+    name = make_function(
+        """
+        import os, time
+        def handler(event, context):
+            time.sleep(0.7)
+            return [open("/proc/self/uid_map").read().split(), os.readlink("/proc/self/ns/user")]
+        """
     )
-    name = make_function(code)
     with concurrent.futures.ThreadPoolExecutor(2) as pool:
         one, two = pool.map(lambda _: invoke(emulator.aws, name).payload, range(2))
     assert one[1] != two[1]
@@ -391,7 +395,7 @@ for name in os.listdir("/proc/self/ns"):
 found["host"] = socket.gethostname()
 """
     )
-    own = {name: os.readlink(f"/proc/self/ns/{name}") for name in os.listdir("/proc/self/ns")}
+    own = {path.name: str(path.readlink()) for path in Path("/proc/self/ns").iterdir()}
     same = {
         name for name in ("user", "mnt", "pid", "ipc", "uts", "net") if own[name] == found[name]
     }

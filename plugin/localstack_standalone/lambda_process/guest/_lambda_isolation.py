@@ -71,7 +71,7 @@ def prefer_as_victim() -> None:
 
 
 def all_public(paths: typing.Iterable[str]) -> bool:
-    """Whether everybody can read *paths*: the interpreter, the checkout, a home's folder …"""
+    """Whether everybody can read *paths*: they may lie in a home that its owner alone enters."""
     return all(_public(path) for path in paths)
 
 

@@ -101,7 +101,7 @@ def pivot_root(new: str, old: str) -> None:
 
 
 def prctl(option: int, *arguments: int) -> int:
-    """prctl(2) as it stands; what it gives, -1 where it refuses."""
+    """Set *option* of this process (its manual has them); -1 where that is refused."""
     padded = [ctypes.c_ulong(each) for each in (*arguments, 0, 0, 0, 0)[:4]]
     given: int = LIBC.prctl(option, *padded)
     return given

@@ -25,8 +25,11 @@ SYSTEM_SETTINGS = (
     (
         "kernel/apparmor_restrict_unprivileged_userns",
         0,
-        "AppArmor forbids it (Ubuntu): `sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0`"
-        " allows it to every program until the next start of the machine",
+        (
+            "AppArmor forbids it (Ubuntu):"
+            " `sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0` allows it to every"
+            " program until the next start of the machine"
+        ),
     ),
     (
         "kernel/unprivileged_userns_clone",

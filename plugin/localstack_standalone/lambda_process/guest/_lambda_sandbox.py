@@ -60,7 +60,6 @@ def become_zygote(program: str, arguments: typing.Sequence[str]) -> typing.NoRet
     place = os.path.dirname(os.path.abspath(__file__))  # any folder: it is covered meanwhile
     leave(kernel.CLONE_NEWNS | kernel.CLONE_NEWPID)
     python = root.build(place)
-    parent = os.getpid()
     child = os.fork()
     if child:
         nothing = os.open(os.devnull, os.O_RDONLY)
@@ -71,8 +70,9 @@ def become_zygote(program: str, arguments: typing.Sequence[str]) -> typing.NoRet
         kernel.prctl(kernel.PR_SET_PDEATHSIG, 9)
         move_in(place)
         environment = {**os.environ, "LD_LIBRARY_PATH": root.LIBRARY_PATH}
-        os.execve(python, [python, "-I", root.HOST + program, *arguments], environment)
-    except BaseException:
+        command = [python, "-I", root.HOST + program, *arguments]
+        os.execve(python, command, environment)  # noqa: S606 - no shell is wanted
+    except BaseException:  # noqa: BLE001 - nothing may return into what waits
         sys.excepthook(*sys.exc_info())
         os._exit(1)
 
@@ -148,7 +148,7 @@ def _show(source: str, target: str) -> None:
     kernel.bind(root.HOST + source, target)
 
 
-def become_user(uid: typing.Optional[int]) -> None:
+def become_user(uid: int | None) -> None:
     """Be AWS's user without any right, and the machine's user *uid* where that is given.
 
     Some systems let root alone make user namespaces: there an environment has none, and sees *uid*.

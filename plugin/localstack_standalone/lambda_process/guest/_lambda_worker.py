@@ -49,7 +49,7 @@ class Child(typing.NamedTuple):
 
     pid: int
     name: int
-    told: typing.Optional[int]
+    told: int | None
 
     def status(self, status: int) -> int:
         """How its runtime ended, as a wait status, where it ended itself with *status*."""
@@ -70,17 +70,20 @@ def start(spec: Spec, output: int, mounts: isolation.Mounts) -> Child:
     """
     parent = os.getpid()
     limited = mounts.limit(spec["tmp"], spec["tmp_mb"], spec["uid"] or 0)
-    pid = os.fork()
-    if pid:
-        # Both sides set it, so that the group exists whichever runs first.
-        with contextlib.suppress(PermissionError, ProcessLookupError):
-            os.setpgid(pid, pid)
-        return Child(pid, pid, None)
-    with never_returning():
+
+    def live() -> None:
         os.setpgid(0, 0)
         leave_zygote(output)
         confine(spec, parent, limited=limited)
         become_worker(spec)
+
+    pid = os.fork()
+    if pid == 0:
+        never_return(live)
+    # Both sides set it, so that the group exists whichever runs first.
+    with contextlib.suppress(PermissionError, ProcessLookupError):
+        os.setpgid(pid, pid)
+    return Child(pid, pid, None)
 
 
 def start_in_sandbox(
@@ -95,15 +98,8 @@ def start_in_sandbox(
     if not mounts.limit(spec["tmp"], spec["tmp_mb"], owner):
         raise OSError(f"{spec['tmp']} cannot be limited to {spec['tmp_mb']} MB")
     told, tells = os.pipe()
-    pid = zygote.fork()
-    if pid:
-        os.close(tells)
-        said = os.read(told, sandbox.NUMBER.size)
-        if said:
-            return Child(pid, sandbox.NUMBER.unpack(said)[0], told)
-        os.close(told)
-        raise OSError("a sandbox ended while it was made; the log says why")
-    with never_returning():
+
+    def live() -> None:
         leave_zygote(output, tells)
         sandbox.tell_name()
         harden()
@@ -115,12 +111,21 @@ def start_in_sandbox(
         os.setsid()
         become_worker(spec)
 
+    pid = zygote.fork()
+    if pid == 0:
+        never_return(live)
+    os.close(tells)
+    said = os.read(told, sandbox.NUMBER.size)
+    if not said:
+        os.close(told)
+        raise OSError("a sandbox ended while it was made; the log says why")
+    return Child(pid, sandbox.NUMBER.unpack(said)[0], told)
 
-@contextlib.contextmanager
-def never_returning() -> typing.Iterator[None]:
-    """Nothing in here may return into the zygote's loop: the process ends with it."""
+
+def never_return(do: typing.Callable[[], None]) -> typing.NoReturn:
+    """End this process with *do*, however that ends: nothing may return into the zygote's loop."""
     try:
-        yield
+        do()
         flush_and_exit(0)
     except SystemExit as error:
         code = error.code if isinstance(error.code, int) else int(error.code is not None)
@@ -199,7 +204,7 @@ def place_bytecode(task_root: str, folder: str) -> None:
     sys.dont_write_bytecode = not folder
 
 
-def leave_zygote(output: int, tells: typing.Optional[int] = None) -> None:
+def leave_zygote(output: int, tells: int | None = None) -> None:
     """Cut every tie to the zygote but the one that ends us with it, and the pipe *tells*."""
     signal.set_wakeup_fd(-1)
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)

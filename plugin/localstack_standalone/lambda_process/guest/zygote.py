@@ -79,7 +79,7 @@ def child_signals() -> int:
 class Forker:
     """Starts and reaps workers on request of the emulator."""
 
-    def __init__(self, control: socket.socket, zygote: typing.Optional[sandbox.Maker]) -> None:
+    def __init__(self, control: socket.socket, zygote: sandbox.Maker | None) -> None:
         self.control = control
         self.zygote = zygote
         if zygote is None:
