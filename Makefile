@@ -12,6 +12,8 @@ TESTBED_GIVEN := $(filter-out $(TESTBED_GIVEN),$(COMMAND_LINE))
 TESTBED_GOALS := $(or $(MAKECMDGOALS),help)
 export TESTBED_GIVEN TESTBED_GOALS $(COMMAND_LINE)
 export PYTHONDONTWRITEBYTECODE = 1
+# What a command prints may be read by a program, also where another make runs it: `eval "$$(make env)"`.
+MAKEFLAGS += --no-print-directory
 
 .DEFAULT_GOAL := help
 .PHONY: help bench bundle lessons slides setup up down reset save load snapshots evidence test-docker test-aws bench-targets status outputs env process demo console trace iam fault test-state screenshots logs dev debug provision destroy grade grade-all test-labs lint-pipeline lint-docs package doctor test test-browser test-resilience test-install load-test soak fuzz bench-thumbnail bench-persistence conformance test-conformance engines check format settings-docs sam-template locks clean

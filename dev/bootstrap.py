@@ -35,10 +35,15 @@ ENVIRONMENTS = {
 ON_DEMAND = {
     "bench": "what draws, for `make bench`",
     "debug": "debugpy, for `make debug`",
+    "deploy": "SAM and a Node, for `make test-deploy`",
+    "golang": "Go's compiler, for tests",
     "lambda-runtime-3": "an older runtime client, for tests",
     "localemu": "LocalEmu and our plugin, for ENGINE=localemu",
     "ministack": "a peer, for `make bench` and `make engines`",
     "moto": "a peer, for `make engines`",
+    "nodejs20": "Node.js 20, for tests",
+    "nodejs22": "Node.js 22, for tests",
+    "nodejs24": "Node.js 24, for tests",
 }
 WITH_PLUGIN = ("emulator", "localemu")
 # What AWS calls a runtime, by the Python's minor version; its client needs 3.9.

@@ -12,7 +12,8 @@ import psutil
 from rich.markup import escape
 
 from infra import stack
-from localstack_standalone.launcher import emulator, environ, forks, ports
+from localstack_standalone import nodes
+from localstack_standalone.launcher import emulator, environ, forks, ports, service_names
 from localstack_standalone.launcher.record import Record
 from targets import hints, log_file
 from targets.base import Running
@@ -155,7 +156,7 @@ def installed(variables: Mapping[str, str] | None = None, /, **over: str) -> emu
         python=settings.ENVS / engine.environment / "bin" / "python",
         module=engine.module,
         runtimes=runtimes(),
-        services=environ.with_services(stack.SERVICES, given.get("SERVICES", "")),
+        services=service_names.added(stack.SERVICES, given.get("SERVICES", "")),
         settings=given,
     )
 
@@ -171,13 +172,17 @@ def persists() -> bool:
 
 
 def runtimes() -> dict[str, str]:
-    """Lambda runtimes that this checkout has environments for: identifier → interpreter."""
+    """Lambda runtimes of this checkout and machine: identifier → program.
+
+    Pythons that there are environments for, and each Node.js.
+    """
     found = {"python3.13": settings.ENVS / "lambda-runtime"}
     for home in sorted(settings.ENVS.glob("lambda-runtime-python3.*")):
         if (home / "stamp").exists() and not (home / "unusable").exists():
             found[home.name.removeprefix("lambda-runtime-")] = home
     pythons = {name: home / "bin" / "python" for name, home in found.items()}
-    return {name: str(python) for name, python in pythons.items() if python.exists()}
+    made = {name: str(python) for name, python in pythons.items() if python.exists()}
+    return made | nodes.find()
 
 
 def _running(known: Record) -> Running:

@@ -49,7 +49,10 @@ def worded() -> Iterator[None]:
     try:
         yield
     except UnknownServicesError as error:
-        allowed = f"names of services that LocalStack has, not {', '.join(error.names)}"
+        there = ", ".join(sorted(error.known))
+        allowed = (
+            f"names of services that LocalStack has, not {', '.join(error.names)}; it has {there}"
+        )
         raise SettingError("SERVICES", settings.for_emulator()["SERVICES"], allowed) from error
     except LauncherError as error:
         hint = _NEXT_STEPS.get(type(error), lambda _: "")

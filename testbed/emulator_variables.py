@@ -15,7 +15,7 @@ STARTING = (
     *("test", "test-docker", "test-browser", "test-conformance", "test-resilience", "soak"),
 )
 _LEVELS = ("trace-internal", "trace", "debug", "info", "warn", "warning", "error")
-_NAME = r"[a-z0-9-]+"
+_SERVICE = r"\+?[a-z0-9-]+"
 _MEASURE = r"-?[a-z][a-z0-9_]*"
 # The plugin knows the names, and refuses an unknown one when it starts.
 _MEASURES = matching(
@@ -24,7 +24,7 @@ _MEASURES = matching(
 
 
 _NAMES = matching(
-    "names with commas between, such as sqs,sns", rf"\s*{_NAME}(\s*,\s*{_NAME})*\s*,?\s*"
+    "names with commas between, such as +sqs,sns", rf"\s*{_SERVICE}(\s*,\s*{_SERVICE})*\s*,?\s*"
 )
 
 
@@ -108,7 +108,7 @@ VARIABLES: tuple[Setting, ...] = (
     ),
     _given(
         "SERVICES",
-        "LocalStack's: services to serve beside the pipeline's own, which stay: `sqs,sns`",
+        "services beside the pipeline's own, which stay: `+sqs,sns,cloudformation` (docs/deploying.md)",
         kind=_NAMES,
     ),
     _switch("EAGER_SERVICE_LOADING", "LocalStack's: 1 loads them at the start"),

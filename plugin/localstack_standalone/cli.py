@@ -16,7 +16,14 @@ from typing import Final
 
 from localstack_standalone import __version__, child_command, installation, runtimes
 from localstack_standalone.clients import RunningEmulator
-from localstack_standalone.launcher import emulator, errors, health, ports, state_folder
+from localstack_standalone.launcher import (
+    emulator,
+    errors,
+    health,
+    ports,
+    service_names,
+    state_folder,
+)
 from localstack_standalone.lint import check, report
 from localstack_standalone.lint.codes import CODES
 
@@ -213,10 +220,11 @@ def _starting(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--services",
-        type=lambda text: tuple(filter(None, text.split(","))),
+        type=lambda text: service_names.chosen(text.split(",")),
         default=(),
         metavar="s3,sqs",
-        help="serve these alone (default: all that LocalStack has)",
+        help="serve these alone (default: all that LocalStack has); +sqs,sns: these beside "
+        f"{', '.join(service_names.DEFAULT)}, with what they need",
     )
     parser.add_argument(
         "--setting",

@@ -38,6 +38,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def localstack_installation(pytestconfig: pytest.Config) -> Installation:
     """What emulators are started with: this environment's LocalStack, by the ini file's options."""
     from localstack_standalone import installation
+    from localstack_standalone.launcher import service_names
 
     def progress(words: str) -> None:
         capture = pytestconfig.pluginmanager.getplugin("capturemanager")
@@ -46,7 +47,7 @@ def localstack_installation(pytestconfig: pytest.Config) -> Installation:
 
     return installation.here(
         runtimes_wanted=pytestconfig.getini("localstack_runtimes"),
-        services=tuple(pytestconfig.getini("localstack_services")),
+        services=service_names.chosen(pytestconfig.getini("localstack_services")),
         settings=installation.settings_of(pytestconfig.getini("localstack_settings")),
         progress=progress,
     )

@@ -1,7 +1,8 @@
-"""The Pythons that Lambda functions run under, made where there are none.
+"""What Lambda functions run under: each Node.js of this machine, and Pythons that are made for it.
 
-A runtime is an environment with AWS's runtime client and the boto3 beside it, from the hashed locks
-in `requirements/`. Each is made once and kept in the user's cache, named by all that it depends on.
+A Python's runtime is an environment with AWS's runtime client and the boto3 beside it, from the
+hashed locks in `requirements/`. Each is made once and kept in the user's cache, named by all that
+it depends on. For Node.js nothing is made: AWS's clients for it are in this package.
 """
 
 from __future__ import annotations
@@ -15,11 +16,13 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Final
 
 import filelock
+
+from localstack_standalone import nodes
 
 LOCKS: Final = Path(__file__).parent / "requirements"
 # Written last: what has it is whole.
@@ -67,12 +70,13 @@ class Interpreter:
 
 
 def ensure(wanted: Iterable[str], progress: Progress) -> dict[str, str]:
-    """The Lambda runtimes that functions may ask for: identifier → interpreter.
+    """The Lambda runtimes that functions may ask for: identifier → program.
 
     Args:
         wanted: ``python3.12`` for the one on PATH, ``python3.12=/path/to/python`` for another; an
             interpreter that has awslambdaric is used as it is. There is always one for the Python
-            that runs this, which need not be named.
+            that runs this, which need not be named, nor need a Node.js that `nodes.find` finds;
+            ``nodejs22.x=/path/to/node`` names another.
         progress: is told what takes seconds.
 
     Raises:
@@ -80,8 +84,15 @@ def ensure(wanted: Iterable[str], progress: Progress) -> dict[str, str]:
     """
     # What is installed beside LocalStack is not what a function finds on AWS.
     own = dataclasses.replace(_look(sys.executable), has_client=False)
-    found = {python.identifier: python for python in (own, *map(_named, wanted))}
-    return {name: _runtime(python, progress) for name, python in found.items()}
+    named = set(wanted)
+    of_node = {word for word in named if word.startswith("nodejs")}
+    found = {python.identifier: python for python in (own, *map(_named, named - of_node))}
+    here = nodes.find()
+    return (
+        {name: _runtime(python, progress) for name, python in found.items()}
+        | here
+        | dict(_named_node(word, here) for word in of_node)
+    )
 
 
 def cache_folder() -> Path:
@@ -96,7 +107,8 @@ def _named(word: str) -> Interpreter:
     identifier, _, path = word.partition("=")
     if not _IDENTIFIER.fullmatch(identifier):
         raise RuntimeUnavailableError(
-            f"{word!r} names no runtime: say python3.12, or python3.12=/path/to/python"
+            f"{word!r} names no runtime: say python3.12, or python3.12=/path/to/python; "
+            "nodejs22.x, or nodejs22.x=/path/to/node"
         )
     path = path or shutil.which(identifier) or ""
     if not path:
@@ -110,6 +122,25 @@ def _named(word: str) -> Interpreter:
             f"{path} is Python {python.identifier.removeprefix('python')}, not {identifier}"
         )
     return python
+
+
+def _named_node(word: str, here: Mapping[str, str]) -> tuple[str, str]:
+    identifier, _, path = word.partition("=")
+    known = [nodes.identifier_of(major) for major in nodes.MAJORS]
+    if identifier not in known:
+        raise RuntimeUnavailableError(
+            f"{word!r} names no runtime: of Node.js there are {', '.join(known)}; say one of them, "
+            "or nodejs22.x=/path/to/node"
+        )
+    program = path or here.get(identifier, "")
+    if not program:
+        raise RuntimeUnavailableError(
+            f"no Node.js for {identifier} is on PATH, nor where version managers keep theirs: "
+            f"install it, or say where it is, as in {identifier}=/path/to/node"
+        )
+    if nodes.identify(program) != identifier:
+        raise RuntimeUnavailableError(f"{program} does not run as the Node.js of {identifier}")
+    return identifier, program
 
 
 def _look(path: str) -> Interpreter:

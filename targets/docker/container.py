@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-from localstack_standalone.launcher import environ, state_folder
+from localstack_standalone.launcher import environ, service_names, state_folder
 from testbed import setting
 
 PORT: Final = 4566
@@ -54,7 +54,7 @@ def environment(given: Mapping[str, str], services: Iterable[str]) -> dict[str, 
         services: what the pipeline needs; SERVICES adds to them.
     """
     reached_at = f"127.0.0.1:{given.get('PUBLISHED_PORT') or PORT}"
-    served = environ.with_services(services, given.get("SERVICES", ""))
+    served = service_names.added(services, given.get("SERVICES", ""))
     own = {
         **environ.common(
             listen=f"0.0.0.0:{PORT}",

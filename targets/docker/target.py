@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from localstack_standalone.launcher import emulator, environ, health, ports, record
+from localstack_standalone.launcher import emulator, health, ports, record, service_names
 from localstack_standalone.launcher.errors import UnknownServicesError
 from localstack_standalone.launcher.record import Record
 from targets import embedded, hints, state
@@ -136,10 +136,10 @@ def for_container(wanted: settings.Settings) -> dict[str, str]:
 
 
 def _refuse_unknown_services(started: Record) -> None:
-    services = environ.with_services((), started.settings.get("SERVICES", ""))
+    services = service_names.added((), started.settings.get("SERVICES", ""))
     seen = health.check_services(started.endpoint, services)
     if seen.unknown:
-        raise UnknownServicesError(seen.unknown)
+        raise UnknownServicesError(seen.unknown, seen.known)
 
 
 def project_name(state_dir: Path) -> str:

@@ -9,6 +9,7 @@ import json
 import textwrap
 import uuid
 import zipfile
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from testbed import waiting
@@ -29,10 +30,11 @@ class Answer:
 
 def make(
     aws: Aws,
-    code: str | dict[str, str],
+    code: str | Mapping[str, str | bytes],
     *,
     handler: str = "app.handler",
     runtime: str = "python3.13",
+    executable: Collection[str] = (),
     **settings: Any,
 ) -> str:
     """Create a function of *code* (``app.py``, or several files) and wait until it is active."""
@@ -42,20 +44,24 @@ def make(
         Runtime=runtime,  # type: ignore[arg-type]  # any, also those that are not there
         Role=ROLE,
         Handler=handler,
-        Code={"ZipFile": zipped(code)},
+        Code={"ZipFile": zipped(code, executable)},
         **{"Timeout": 10, **settings},
     )
     until_settled(aws, name)
     return name
 
 
-def zipped(code: str | dict[str, str]) -> bytes:
-    """A deployment package of *code*."""
+def zipped(code: str | Mapping[str, str | bytes], executable: Collection[str] = ()) -> bytes:
+    """A deployment package of *code*; the files named in *executable* are programs."""
     files = {"app.py": code} if isinstance(code, str) else code
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
-        for name, text in files.items():
-            archive.writestr(name, textwrap.dedent(text))
+        for name, content in files.items():
+            entry = zipfile.ZipInfo(name)
+            entry.external_attr = (0o100755 if name in executable else 0o100644) << 16
+            archive.writestr(
+                entry, textwrap.dedent(content) if isinstance(content, str) else content
+            )
     return buffer.getvalue()
 
 

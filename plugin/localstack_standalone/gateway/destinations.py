@@ -18,11 +18,12 @@ from urllib.parse import unquote
 
 import h11
 
-from localstack_standalone import quotas
+from localstack_standalone import function_urls, quotas
 from localstack_standalone.gateway import head
 
 _API_PATHS: Final = re.compile(r"/(_aws/execute-api/|restapis/[^/]+/[^/]+/_user_request_)")
 _API_HOST: Final = re.compile(r"[^.]+\.execute-api\.")
+_FUNCTION_HOST: Final = re.compile(r"[^.]+\.lambda-url\.")
 _LAMBDA: Final = (
     (r"/2015-03-31/functions/[^/]+/invocations", "InvokeFunction", quotas.INVOKE_BYTES),
     (r"/2015-03-31/functions/?$", "CreateFunction", quotas.FUNCTION_CODE_BYTES),
@@ -72,6 +73,8 @@ def find(request: h11.Request) -> Destination:
     host = parts.netloc or fields.get(b"host", "")
     if _API_PATHS.match(path) or _API_HOST.match(host):
         return API_GATEWAY
+    if path.startswith(function_urls.PREFIX) or _FUNCTION_HOST.match(host):
+        return _json_service(quotas.INVOKE_BYTES, " for the InvokeFunction operation")
     for pattern, operation, limit_bytes in _LAMBDA:
         if re.match(pattern, path):
             return _json_service(limit_bytes, f" for the {operation} operation")

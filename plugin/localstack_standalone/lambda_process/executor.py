@@ -20,13 +20,19 @@ from localstack_standalone.faults.function import FunctionFaults
 from localstack_standalone.lambda_process.deployment.roots import RemovedError, Roots
 from localstack_standalone.lambda_process.engine.assignment import VersionEndedError
 from localstack_standalone.lambda_process.engine.log_delivery import Stream
-from localstack_standalone.lambda_process.environment import debugging, platform_log, variables
+from localstack_standalone.lambda_process.environment import (
+    debugging,
+    entrypoint,
+    platform_log,
+    variables,
+)
 from localstack_standalone.lambda_process.environment.configuration import Configuration
 from localstack_standalone.lambda_process.environment.environment import Environment, StoppedError
 from localstack_standalone.lambda_process.environment.sandbox import Sandbox
 from localstack_standalone.lambda_process.shared import LambdaProcesses
 from localstack_standalone.lambda_process.worker.logs import LogStream
 from localstack_standalone.lambda_process.worker.runtime_api import Event
+from localstack_standalone.lambda_process.zygote import runtimes
 from localstack_standalone.lambda_process.zygote.process import WorkerSpec, ZygoteError
 from localstack_standalone.tuning.registry import Option
 
@@ -56,7 +62,7 @@ class ProcessRuntimeExecutor(RuntimeExecutor):
             SandboxSettingError: they are to have sandboxes, and cannot.
         """
         cls.shared.sandboxes.refuse_missing()
-        return bool(cls.runtimes())
+        return bool(cls.shared.zygotes.runtimes)
 
     @classmethod
     def prepare_version(cls, function_version: FunctionVersion) -> None:
@@ -142,8 +148,8 @@ class ProcessRuntimeExecutor(RuntimeExecutor):
 
     @classmethod
     def runtimes(cls) -> dict[str, str]:
-        """Lambda runtimes that can be run here: identifier → interpreter."""
-        return dict(cls.shared.zygotes.runtimes)
+        """Lambda runtimes that can be run here: identifier → program."""
+        return cls.shared.zygotes.runtimes | dict.fromkeys(runtimes.OS_ONLY, "bootstrap")
 
     def _make(self, prepared: dict[str, Any]) -> Environment:
         """The environment with its folders, which go when it ends."""
@@ -188,16 +194,25 @@ class ProcessRuntimeExecutor(RuntimeExecutor):
     ) -> WorkerSpec:
         config, options = self.function_version.config, self.shared.options
         seen = roots.seen() if sandboxed else roots
-        debugger = debugging.mounts(prepared) if sandboxed else []
         environment = variables.of_function(
             prepared, runtime=config.runtime, roots=seen, tmp=None if sandboxed else tmp
         )
+        entry = entrypoint.of(
+            config.runtime,
+            self.runtimes().get(config.runtime, ""),
+            roots,
+            memory_mb=config.memory_size,
+            environment=environment,
+            sandboxed=sandboxed,
+        )
+        environment = {**entry.environment, **environment}
         keeps_bytecode = Option.KEPT_BYTECODE in options and not roots.hot
         return WorkerSpec(
             environment=environment,
             task_root=str(seen.task),
             path=seen.path(config.runtime),
             handler=environment.get("_HANDLER", ""),
+            command=entry.command,
             tmp=tmp,
             tmp_mb=config.ephemeral_storage.size,
             uid=uid,
@@ -206,7 +221,7 @@ class ProcessRuntimeExecutor(RuntimeExecutor):
             bytecode=str(roots.bytecode) if keeps_bytecode else "",
             fresh=roots.hot,
             code=str(roots.task) if roots.hot else "",
-            mounts=roots.mounts() + debugger if sandboxed else [],
+            mounts=roots.mounts() + debugging.mounts(prepared) + entry.mounts if sandboxed else [],
         )
 
     def _open_log(self, prepared: dict[str, Any]) -> LogStream:

@@ -240,7 +240,7 @@ def _wait_until_ready(
     deadline = time.monotonic() + READY_TIMEOUT_S
     while not (seen := health.check(endpoint, services)).ready:
         if seen.unknown:
-            raise UnknownServicesError(seen.unknown)
+            raise UnknownServicesError(seen.unknown, seen.known)
         if child.poll() is not None:
             why = f"ended while starting (exit code {child.returncode})"
         elif seen.hopeless:

@@ -6,19 +6,13 @@ Standard library alone: a container's entry point imports this before anything e
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 # What an emulator's Python runs.
 MODULE: Final = "localstack.runtime.main"
 # Tells the plugin in which folder state is kept; none is without it.
 KEEPS_IN: Final = "STANDALONE_PERSISTENCE"
-
-
-def with_services(own: Iterable[str], others: str) -> tuple[str, ...]:
-    """What is needed, *own*, and *others*, a list as in LocalStack's SERVICES."""
-    named = (name.strip() for name in others.split(","))
-    return tuple(dict.fromkeys([*own, *filter(None, named)]))
 
 
 def common(
@@ -32,7 +26,6 @@ def common(
         runtimes: the Pythons that Lambda functions run under: identifier → interpreter.
         services: all that it shall serve; none for all that it has.
     """
-    # Without `events`, each finished execution of a state machine logs an error.
     served = {"SERVICES": ",".join(services), "STRICT_SERVICE_LOADING": "1"} if services else {}
     return {
         **served,
@@ -47,6 +40,8 @@ def common(
         "LAMBDA_PROCESS_RUNTIMES": os.pathsep.join(
             f"{name}={path}" for name, path in runtimes.items()
         ),
+        # A queue's URL can be called as it stands: no name below 127.0.0.1 is one.
+        "SQS_ENDPOINT_STRATEGY": "path",
         # Quiet and offline: no analytics, no certificate download, no DNS server, and no asking
         # an EC2 metadata service for credentials.
         "AWS_ACCESS_KEY_ID": "test",

@@ -70,9 +70,11 @@ class StartError(LauncherError):
 class UnknownServicesError(StartError):
     """It was told to serve what LocalStack does not have; it is stopped again."""
 
-    def __init__(self, names: Sequence[str]) -> None:
-        super().__init__(f"LocalStack has no service {', '.join(names)}")
-        self.names = names
+    def __init__(self, names: Sequence[str], known: Sequence[str]) -> None:
+        super().__init__(
+            f"LocalStack has no service {', '.join(names)}; it has {', '.join(sorted(known))}"
+        )
+        self.names, self.known = names, known
 
 
 class ForkError(LauncherError):

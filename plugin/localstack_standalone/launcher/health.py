@@ -24,12 +24,14 @@ class Health:
         seen: what was seen, in words.
         hopeless: it answers, and waiting will not make it right.
         unknown: the services that it was asked for and does not know.
+        known: where there are such, those that it knows.
     """
 
     ready: bool
     seen: str
     hopeless: bool = False
     unknown: tuple[str, ...] = ()
+    known: tuple[str, ...] = ()
 
 
 def check(endpoint: str, services: Sequence[str] = ()) -> Health:
@@ -61,7 +63,7 @@ def check_services(endpoint: str, services: Sequence[str] = ()) -> Health:
     unknown = tuple(name for name in services if name not in states)
     if unknown:
         seen = f"LocalStack has no service {', '.join(unknown)}"
-        return Health(ready=False, seen=seen, hopeless=True, unknown=unknown)
+        return Health(ready=False, seen=seen, hopeless=True, unknown=unknown, known=tuple(states))
     told = services or [name for name, state in states.items() if state != "disabled"]
     missing = [name for name in told if states[name] not in ("available", "running")]
     if missing:

@@ -15,12 +15,13 @@ from rolo import Request
 from rolo.request import get_raw_path
 from werkzeug.exceptions import HTTPException, NotFound
 
+from localstack_standalone import function_urls
 from localstack_standalone.origin_guard.policy import Addressee
 
 # What has to be there for a request to be for an API or a function URL: a quick look.
 _API_HOST: Final = ".execute-api."
 _FUNCTION_HOST: Final = ".lambda-url."
-_API_PATHS: Final = ("/_aws/execute-api/", "/restapis/")
+_PROGRAM_PATHS: Final = ("/_aws/execute-api/", "/restapis/", function_urls.PREFIX)
 _OLD_API_RULE: Final = "/restapis/<api_id>/<stage>/_user_request_"
 
 
@@ -70,9 +71,9 @@ class FunctionUrl(Addressee):
     is_control_plane = False
     is_program = True
 
-    def __init__(self, request: Request, url_id: str, region: str) -> None:
+    def __init__(self, request: Request, url_id: str) -> None:
         self._request = request
-        self._cors = _function_cors(url_id, region)
+        self._cors = _function_cors(url_id)
 
     def admits(self) -> bool:
         """Whether the configuration names the page's origin and the method."""
@@ -126,7 +127,7 @@ class ServedBucket(Addressee):
 def is_program(request: Request) -> bool:
     """Whether an API or a function answers *request*."""
     host, path = request.host, get_raw_path(request)
-    maybe = _API_HOST in host or _FUNCTION_HOST in host or path.startswith(_API_PATHS)
+    maybe = _API_HOST in host or _FUNCTION_HOST in host or path.startswith(_PROGRAM_PATHS)
     return maybe and find(request).is_program
 
 
@@ -162,8 +163,9 @@ def _program(request: Request, rule: Any, values: Mapping[str, Any]) -> Addresse
     if isinstance(rule.endpoint, ApiGatewayEndpoint) or rule.rule.startswith(_OLD_API_RULE):
         return Api(request)
     function = FunctionUrlRouter.handle_lambda_url_invocation
-    if getattr(rule.endpoint, "__func__", None) is function:
-        return FunctionUrl(request, values["api_id"], values["region"])
+    by_name = getattr(rule.endpoint, "__func__", None) is function
+    if by_name or rule.rule.startswith(function_urls.PREFIX):
+        return FunctionUrl(request, values["api_id"])
     return None
 
 
@@ -178,15 +180,9 @@ def _bucket(request: Request) -> Addressee | None:
     return None
 
 
-def _function_cors(url_id: str, region: str) -> Mapping[str, Any]:
-    from localstack.services.lambda_.invocation.models import lambda_stores
-
-    for account in lambda_stores.values():
-        for function in account[region].functions.values():
-            for config in function.function_url_configs.values():
-                if config.url_id.lower() == url_id.lower():
-                    return config.cors or {}
-    return {}
+def _function_cors(url_id: str) -> Mapping[str, Any]:
+    found = function_urls.find(url_id)
+    return (found.config.cors if found else None) or {}
 
 
 def _lists(allowed: list[str] | None, wanted: str) -> bool:

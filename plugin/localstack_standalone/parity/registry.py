@@ -14,6 +14,7 @@ _STATES: Final = "localstack.services.stepfunctions"
 _ASL: Final = f"{_STATES}.asl.component.state"
 _TASK: Final = f"{_ASL}.state_execution.state_task"
 _BY_INTEGRATION: Final = f"{_TASK}.service.state_task_service_lambda"
+_POLLERS: Final = "localstack.services.lambda_.event_source_mapping.pollers"
 _LAMBDA: Final = "localstack.services.lambda_.invocation.lambda_service"
 
 PATCHES: Final = (
@@ -93,6 +94,11 @@ PATCHES: Final = (
     Patch("s3.presigned_urls", "localstack.services.s3.presigned_url"),
     Patch("s3.notification_key", "localstack.services.s3.notifications"),
     Patch("s3.eventbridge_key", "localstack.services.s3.notifications"),
+    # SQS and EventBridge
+    Patch("sqs.mapping_body", f"{_POLLERS}.sqs_poller"),
+    Patch("events.machine_input", "localstack.services.events.target"),
+    # CloudFormation
+    Patch("cloudformation.custom_resource", "localstack.services.cloudformation.resource_provider"),
     # IAM
     Patch("iam.no_such_entity", "moto.iam.models"),
     Patch("iam.access_key_ids", "localstack.aws.accounts"),
@@ -101,6 +107,8 @@ PATCHES: Final = (
     Patch("lambda_.invoke_payload_limit", _LAMBDA),
     Patch("lambda_.invoke_headers", "localstack.aws.handlers"),
     Patch("lambda_.update_in_progress", "localstack.services.lambda_.provider"),
+    Patch("lambda_.function_url", "localstack.services.lambda_.provider"),
+    Patch("lambda_.function_url_event", "localstack.services.lambda_.urlrouter"),
 )
 
 

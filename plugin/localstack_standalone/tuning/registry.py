@@ -22,6 +22,7 @@ PATCHES: Final = (
     Patch("stepfunctions.definition_cache", f"{_STATES}.parse.asl_parser"),
     Patch("runtime.lean_batch", "moto"),
     Patch("runtime.model_cache", "botocore.loaders"),
+    Patch("runtime.kept_catalog", "localstack.aws.spec"),
     Patch("runtime.fewer_collections", "localstack.runtime.hooks"),
     Patch("stepfunctions.status_events", "localstack.services.stepfunctions.backend.execution"),
     Patch("stepfunctions.bounded_history", "localstack.services.stepfunctions.backend.execution"),

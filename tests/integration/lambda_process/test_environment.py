@@ -49,7 +49,7 @@ def test_variables_are_those_of_aws(emulator: Emulator, make_function: MakeFunct
     assert "ca-central-1" == environ["AWS_REGION"] == environ["AWS_DEFAULT_REGION"]
     assert seen["cwd"] == environ["LAMBDA_TASK_ROOT"] == seen["path"][0]
     assert all(environ[f"AWS_{key}"] for key in ("ACCESS_KEY_ID", "SECRET_ACCESS_KEY"))
-    foreign = {key for key in environ if key.startswith(("LOCALSTACK", "TESTBED", "PYTHON"))}
+    foreign = {key for key in environ if key.startswith(("LOCALSTACK", "TESTBED", "PYTEST"))}
     assert set() == foreign
 
 

@@ -29,7 +29,7 @@ FAILURES = {
     "def handler(e, c): return {1}": ("Runtime.MarshalError", "Unable to marshal response"),
     "def handler(e, c): return 'x' * 7_000_000": (
         "Function.ResponseSizeTooLarge",
-        "exceeded maximum allowed payload size",
+        "Response payload size exceeded maximum allowed payload size (6291556 bytes).",
     ),
 }
 

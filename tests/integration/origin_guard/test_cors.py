@@ -121,25 +121,34 @@ def test_a_bucket_lets_in_whom_its_rules_name(guarded: ProvisionedTestbed, bucke
     assert 403 == deletion.status
 
 
-def function_url(place: ProvisionedTestbed, **settings: Any) -> str:
-    """Host of a function's URL."""
+def function_url(
+    place: ProvisionedTestbed, *, by_path: bool, **settings: Any
+) -> tuple[str | None, str]:
+    """Host and path of a function's URL: as it is told, or by LocalStack's name."""
     name = functions.make(place.aws, HELLO)
     made = place.aws.lambda_.create_function_url_config(
         FunctionName=name, AuthType="NONE", **settings
     )
-    return f"{urlsplit(made['FunctionUrl']).netloc.split('.')[0]}.lambda-url.ca-central-1.localhost"
+    path = urlsplit(made["FunctionUrl"]).path
+    if by_path:
+        return None, path
+    return f"{path.split('/')[-2]}.lambda-url.ca-central-1.localhost", "/"
 
 
-def test_a_function_url_lets_in_whom_its_configuration_names(guarded: ProvisionedTestbed) -> None:
+@pytest.mark.parametrize("by_path", [True, False])
+def test_a_function_url_lets_in_whom_its_configuration_names(
+    guarded: ProvisionedTestbed, *, by_path: bool
+) -> None:
     """Lambda answers a preflight in the function's place, and adds the headers to its answers."""
-    host = function_url(
+    host, path = function_url(
         guarded,
+        by_path=by_path,
         Cors={"AllowOrigins": [PAGE], "AllowMethods": ["POST"], "MaxAge": 60},
     )
     asks = ("Access-Control-Request-Method", "POST")
-    asked = cors(guarded, "OPTIONS", "/", PAGE, asks, host=host)
+    asked = cors(guarded, "OPTIONS", path, PAGE, asks, host=host)
     assert (200, b"") == (asked.status, asked.body)
-    posted = cors(guarded, "POST", "/", PAGE, SIMPLE, body="hello", host=host)
+    posted = cors(guarded, "POST", path, PAGE, SIMPLE, body="hello", host=host)
     assert (200, b"POST") == (posted.status, posted.body)
     for answer in (asked, posted):
         named = {name for name in answer.headers if name.startswith("Access-Control-")}
@@ -147,15 +156,20 @@ def test_a_function_url_lets_in_whom_its_configuration_names(guarded: Provisione
         assert {"Allow-Origin", "Allow-Methods", "Max-Age"} == {
             name.removeprefix("Access-Control-") for name in named
         }
-    assert 403 == cors(guarded, "POST", "/", OTHER, SIMPLE, body="hello", host=host).status
-    assert 403 == cors(guarded, "GET", "/", PAGE, host=host).status
+    assert 403 == cors(guarded, "POST", path, OTHER, SIMPLE, body="hello", host=host).status
+    assert 403 == cors(guarded, "GET", path, PAGE, host=host).status
 
 
-def test_a_function_url_without_cors_is_reached_by_no_page(guarded: ProvisionedTestbed) -> None:
+@pytest.mark.parametrize("by_path", [True, False])
+def test_a_function_url_without_cors_is_reached_by_no_page(
+    guarded: ProvisionedTestbed, *, by_path: bool
+) -> None:
     """And by every program."""
-    host = function_url(guarded)
-    assert 403 == cors(guarded, "POST", "/", PAGE, SIMPLE, body="hello", host=host).status
-    assert b"POST" == send(guarded.endpoint, "POST", "/", SIMPLE, body="hello", host=host).body
+    host, path = function_url(guarded, by_path=by_path)
+    assert 403 == cors(guarded, "POST", path, PAGE, SIMPLE, body="hello", host=host).status
+    called = send(guarded.endpoint, "POST", path, SIMPLE, body="hello", host=host)
+    assert b"POST" == called.body
+    assert "Content-Security-Policy" not in called.headers
 
 
 def test_the_refusal_is_json_that_a_person_reads(guarded: ProvisionedTestbed) -> None:

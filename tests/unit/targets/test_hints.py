@@ -34,8 +34,11 @@ def test_an_error_comes_with_the_next_step(error: errors.LauncherError, told: st
 def test_a_setting_that_is_to_blame_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     """With what was asked and what is not known of it."""
     monkeypatch.setenv("SERVICES", "sqs,sqss")
-    with pytest.raises(SettingError, match=r"SERVICES='sqs,sqss'.*, not sqss"), worded():
-        raise errors.UnknownServicesError(("sqss",))
+    with (
+        pytest.raises(SettingError, match=r"SERVICES='sqs,sqss'.*, not sqss; it has s3, sqs$"),
+        worded(),
+    ):
+        raise errors.UnknownServicesError(("sqss",), ("sqs", "s3"))
 
 
 @pytest.mark.parametrize(

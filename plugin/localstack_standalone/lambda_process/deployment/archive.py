@@ -15,8 +15,10 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 from typing import IO, Final
 
-# Everybody reads and enters: a worker may be another user. As LocalStack has it.
+# Everybody reads and enters: a worker may be another user.
 MODE: Final = 0o755
+FILE_MODE: Final = 0o644
+ANYBODY_RUNS: Final = 0o111
 # AWS's limit for function and layers, unzipped (Lambda quotas).
 LONGEST_TOTAL_BYTES: Final = 262_144_000
 LONGEST_NAME_BYTES: Final = 255
@@ -54,7 +56,7 @@ def unpack(archive: str | IO[bytes], folder: Path) -> None:
     """
     folder.chmod(MODE)
     links: dict[Parts, str] = {}
-    for parts, content in _contents(archive):
+    for parts, content, mode in _contents(archive):
         target = folder.joinpath(*parts)
         if isinstance(content, str):
             links[parts] = content
@@ -65,7 +67,7 @@ def unpack(archive: str | IO[bytes], folder: Path) -> None:
             with target.open("wb") as file:
                 for piece in content:
                     file.write(piece)
-            target.chmod(MODE)
+            target.chmod(mode)
     for parts, leads_to in links.items():
         _folders(folder, parts[:-1])
         folder.joinpath(*parts).symlink_to(leads_to)
@@ -108,8 +110,10 @@ def _folders(folder: Path, parts: Parts) -> None:
             folder.chmod(MODE)
 
 
-def _contents(archive: str | IO[bytes]) -> Iterator[tuple[Parts, str | Iterator[bytes] | None]]:
-    """Each entry: its path, and where a link leads to, None for a folder, or a file's pieces.
+def _contents(
+    archive: str | IO[bytes],
+) -> Iterator[tuple[Parts, str | Iterator[bytes] | None, int]]:
+    """Each entry: its path, where a link leads to, None for a folder, or a file's pieces; its mode.
 
     The pieces of a file are read before the next entry is asked for, or never.
     """
@@ -139,12 +143,12 @@ def _contents(archive: str | IO[bytes]) -> Iterator[tuple[Parts, str | Iterator[
 
             for parts, entry in entries.items():
                 if entry.is_dir():
-                    yield parts, None
+                    yield parts, None, MODE
                 elif parts in links:
-                    yield parts, links[parts]
+                    yield parts, links[parts], MODE
                 else:
                     pieces = pieces_of(entry)
-                    yield parts, pieces
+                    yield parts, pieces, _mode(entry)
                     for _ in pieces:  # what nobody has read is checked, too
                         pass
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
@@ -169,6 +173,12 @@ def _parts(entry: zipfile.ZipInfo) -> Parts:
     if kind not in (0, stat.S_IFREG, stat.S_IFDIR, stat.S_IFLNK):
         raise UnsafeArchiveError(f"{name!r} is neither a file, a folder nor a link")
     return parts
+
+
+def _mode(entry: zipfile.ZipInfo) -> int:
+    """A program's where the archive says so; archives made on Windows never do, as on AWS."""
+    runs = entry.create_system == UNIX and entry.external_attr >> 16 & ANYBODY_RUNS
+    return MODE if runs else FILE_MODE
 
 
 def _is_link(entry: zipfile.ZipInfo) -> bool:

@@ -16,6 +16,8 @@ from localstack_standalone.lambda_process.worker.worker import (
 )
 
 EXIT_ERROR: Final = "Runtime.ExitError"
+# What the guest reports in place of a program that cannot be run.
+ENTRYPOINT_ERROR: Final = "Runtime.InvalidEntrypoint"
 # In reports alone, by published ones; the caller is told of an exit.
 OUT_OF_MEMORY: Final = "Runtime.OutOfMemory"
 # Go's names for signals: AWS's sandbox is written in Go and quotes them.
@@ -63,7 +65,12 @@ class EventOutcome:
             return cls(payload, is_error=True, status="error", error_type=why)
         if isinstance(failure, ReportedError):
             kind = _error_type(failure.payload)
-            return cls(failure.payload, is_error=True, status="error", error_type=kind)
+            payload = failure.payload
+            if kind == ENTRYPOINT_ERROR:
+                why = json.loads(payload).get("errorMessage")
+                message = f"RequestId: {request_id} Error: {why}"
+                payload = _payload(errorType=kind, errorMessage=message)
+            return cls(payload, is_error=True, status="error", error_type=kind)
         line = f"{timestamp()} {request_id} Task timed out after {timeout_s:.2f} seconds"
         return cls(_payload(errorMessage=line), is_error=True, status="timeout", line=line)
 

@@ -9,11 +9,14 @@ from __future__ import annotations
 import dataclasses
 import json
 import math
-from typing import Any
+import re
+from typing import Any, Final
 
 from localstack_standalone.lambda_process.environment.configuration import Configuration
 from localstack_standalone.lambda_process.environment.outcome import EventOutcome, timestamp
 from localstack_standalone.lambda_process.worker.logs import LogStream
+
+_IDENTIFIER: Final = re.compile(r"([a-z]+)\.?([a-z0-9.]*?)(?:\.x)?")
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -51,7 +54,7 @@ class _Log:
     def __init__(self, configuration: Configuration, output: LogStream) -> None:
         self._configuration, self.output = configuration, output
         # A version that cannot be taken for one of AWS's, and its ARN.
-        self._version = f"{configuration.runtime.replace('python', 'python:')}.local"
+        self._version = f"{_family(configuration.runtime)}.local"
         self._version_arn = f"arn:aws:lambda:{configuration.region}::runtime:{'0' * 64}"
 
 
@@ -161,6 +164,12 @@ class JsonLog(_Log):
             return
         event = {"time": timestamp(), "type": kind, "record": record}
         self.output.platform(json.dumps(event, separators=(",", ":")))
+
+
+def _family(runtime: str) -> str:
+    """How AWS's log calls *runtime*: ``python:3.13``, ``nodejs:22``, ``provided:al2023``."""
+    language, number = _IDENTIFIER.fullmatch(runtime).groups()  # type: ignore[union-attr]  # all are
+    return f"{language}:{number}"
 
 
 type PlatformLog = TextLog | JsonLog

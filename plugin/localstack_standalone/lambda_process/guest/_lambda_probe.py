@@ -86,7 +86,7 @@ def _as_environment(tells: int, zygote: sandbox.Maker) -> None:
     mounts = isolation.Mounts(possible=True, at=root.HOST)
     if not mounts.limit(HERE, 1, TRIAL_UID if zygote.is_root else os.geteuid()):
         raise OSError("no temporary folder of limited size")
-    spec = {"mounts": [], "path": [], "tmp": HERE, "bytecode": "", "uid": TRIAL_UID}
+    spec = {"mounts": [], "path": [], "command": [], "tmp": HERE, "bytecode": "", "uid": TRIAL_UID}
     sandbox.enter(spec, zygote)
     os.write(tells, DONE)
 

@@ -128,7 +128,9 @@ def enter(spec: Spec, zygote: Maker) -> None:
         kernel.bind(root.NOTHING, root.OPT)
     kernel.detach(root.HOST)
     socket.sethostname(HOST_NAME)
-    if zygote.is_root and not isolation.all_public([*sys.path, *spec["path"]]):
+    if zygote.is_root and not isolation.all_public(
+        [*sys.path, *spec["path"], *spec["command"][:1]]
+    ):
         isolation.become_reader(spec["uid"])
     else:
         become_user(spec["uid"] if zygote.is_root else None)
@@ -144,6 +146,7 @@ def _show(source: str, target: str) -> None:
     if os.path.isdir(root.HOST + source):
         os.makedirs(target, exist_ok=True)
     elif not os.path.exists(target):
+        os.makedirs(os.path.dirname(target), exist_ok=True)
         _write(target, "")
     kernel.bind(root.HOST + source, target)
 

@@ -16,12 +16,13 @@ import time
 import typing
 
 import _lambda_isolation as isolation  # type: ignore[import-not-found]  # beside this file
+import _lambda_program as program  # type: ignore[import-not-found]  # likewise
 import _lambda_root as root  # type: ignore[import-not-found]  # likewise
 import _lambda_sandbox as sandbox  # type: ignore[import-not-found]  # likewise
 
 OWN_MODULES = (
-    *("_lambda_worker", "_lambda_isolation", "_lambda_wire", "_lambda_kernel", "_lambda_root"),
-    "_lambda_sandbox",
+    *("_lambda_worker", "_lambda_isolation", "_lambda_program", "_lambda_wire", "_lambda_kernel"),
+    *("_lambda_root", "_lambda_sandbox"),
 )
 # Read once, when an interpreter or the dynamic loader starts: a fork would ignore them.
 START_VARIABLES = ("PYTHON", "LD_", "DYLD_", "MALLOC_", "GLIBC_")
@@ -29,12 +30,13 @@ START_VARIABLES = ("PYTHON", "LD_", "DYLD_", "MALLOC_", "GLIBC_")
 STARTED_WITH = {"PYTHONPATH": root.RUNTIME, "LD_LIBRARY_PATH": root.LIBRARY_PATH}
 
 # What a worker is to be: ``environment`` (every variable, complete), ``task_root``, ``path``
-# (folders before the runtime's own), ``handler``, ``tmp`` (the machine's folder) and its
-# ``tmp_mb``, ``uid`` (to become, None to stay who we are), ``preload`` (code to run before the
-# runtime client, or ""), ``fork`` (whether one will do), ``bytecode`` (the machine's folder for
-# that of its modules, or ""), ``fresh`` (whether its modules are loaded from sources, whatever
-# bytecode is there), ``mounts`` (pairs: the machine's folder, and where a sandbox has it; empty for
-# a worker without a sandbox).
+# (folders before the runtime's own), ``command`` (a program to be instead of Python's runtime
+# client, with its arguments, or nothing), ``handler``, ``tmp`` (the machine's folder) and its
+# ``tmp_mb``, ``uid`` (to become, None to stay who we are), ``preload`` (code to run before Python's
+# client, or ""), ``fork`` (whether one will do), ``bytecode`` (the machine's folder for that of its
+# modules, or ""), ``fresh`` (whether its modules are loaded from sources, whatever bytecode is
+# there), ``mounts`` (pairs: the machine's folder or file, "" for an empty folder, and where a
+# sandbox has it; none for a worker without a sandbox).
 Spec = typing.Dict[str, typing.Any]  # noqa: UP006 - a guest's Python may be 3.9
 
 
@@ -157,7 +159,9 @@ def confine(spec: Spec, parent: int, *, limited: bool) -> None:
     if not limited:
         isolation.limit_file_size(spec["tmp_mb"])
     if spec["uid"] is not None:
-        public = isolation.all_public([*sys.path, spec["task_root"], *spec["path"]])
+        public = isolation.all_public(
+            [*sys.path, spec["task_root"], *spec["path"], *spec["command"][:1]]
+        )
         (isolation.become_user if public else isolation.become_reader)(spec["uid"])
     isolation.end_with_parent(parent)
 
@@ -165,6 +169,8 @@ def confine(spec: Spec, parent: int, *, limited: bool) -> None:
 def become_worker(spec: Spec) -> None:
     """Turn the fork into the function's process and run it."""
     os.chdir(spec["task_root"])
+    if spec["command"]:
+        program.become(spec)
     sys.argv = ["awslambdaric", spec["handler"]]
     if must_exec(spec):
         run_in_new_interpreter(spec)

@@ -11,7 +11,7 @@ from localstack_standalone.lambda_process.worker import usage
 
 def is_process(peer: tuple[str, int], pid: int) -> bool:
     """Whether the TCP connection from *peer* (address, port) belongs to *pid* or a child of it."""
-    return any(_owns(member, peer) for member in usage.family(pid))
+    return any(_owns(member, peer) for member in usage.whole_family(pid))
 
 
 def _owns(pid: int, peer: tuple[str, int]) -> bool:

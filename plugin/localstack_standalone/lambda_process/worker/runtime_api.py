@@ -178,7 +178,7 @@ class _Handler(BaseHTTPRequestHandler):
             if kind == "error":
                 accepted = listener.errored(request_id, body, error_type)
             elif len(body) > MAX_RESPONSE_BYTES:
-                listener.errored(request_id, too_large(len(body)), RESPONSE_TOO_LARGE)
+                listener.errored(request_id, too_large(), RESPONSE_TOO_LARGE)
                 self._answer(413, _error("RequestEntityTooLarge", "Exceeded maximum payload size"))
                 return
             else:
@@ -186,6 +186,12 @@ class _Handler(BaseHTTPRequestHandler):
             self._answer_result(accepted=accepted, code=400, kind="InvalidRequestID")
         else:
             self._answer(404, _error("NotFound", f"unknown path {self.path}"))
+
+    def handle_expect_100(self) -> bool:
+        """Say at once that the body may come: answers are kept until they are whole else."""
+        going_on = super().handle_expect_100()
+        self.wfile.flush()
+        return going_on
 
     def _answer_result(self, *, accepted: bool, code: int, kind: str) -> None:
         if accepted:
@@ -248,11 +254,11 @@ class _Handler(BaseHTTPRequestHandler):
         """Not a word: the function's log is the function's."""
 
 
-def too_large(size_bytes: int) -> bytes:
-    """AWS's error for an answer of *size_bytes* that is over the limit."""
+def too_large() -> bytes:
+    """AWS's error for an answer that is over the limit, as it was recorded on 2025-11-24."""
     return _error(
         RESPONSE_TOO_LARGE,
-        f"Response payload size ({size_bytes} bytes) exceeded maximum allowed payload size "
+        "Response payload size exceeded maximum allowed payload size "
         f"({MAX_RESPONSE_BYTES} bytes).",
     )
 

@@ -20,7 +20,7 @@ def cpu_s(pid: int | None) -> float:
     if pid is None:
         return 0.0
     total = 0.0
-    for member in family(pid) if _PROC_CHILDREN else [pid]:
+    for member in family(pid):
         with contextlib.suppress(psutil.Error):
             used = psutil.Process(member).cpu_times()
             total += used.user + used.system
@@ -64,27 +64,36 @@ class MemoryWatch:
         """
         if pid is None:
             return True
-        members = family(pid)
+        members = whole_family(pid)
         now = sum(_rss(member) for member in (members[1:] if sandboxed else members))
         self.peak_bytes = max(self.peak_bytes, now)
         return now <= self.limit_bytes
 
 
 def family(pid: int) -> list[int]:
-    """*pid* and all below it; psutil would read every process of the machine for that (proc(5))."""
-    if not _PROC_CHILDREN:
-        try:
-            children = psutil.Process(pid).children(recursive=True)
-        except psutil.Error:
-            children = []
-        return [pid, *(child.pid for child in children)]
+    """*pid* and all below it (proc(5)); itself alone where the kernel does not list children.
+
+    psutil would read every process of the machine for that.
+    """
     found = [pid]
+    if not _PROC_CHILDREN:
+        return found
     for member in found:
         with contextlib.suppress(OSError), os.scandir(f"/proc/{member}/task") as tasks:
             for task in tasks:
                 with open(f"{task.path}/children", encoding="ascii") as below:  # noqa: PTH123 - each 50 ms
                     found += map(int, below.read().split())
     return found
+
+
+def whole_family(pid: int) -> list[int]:
+    """*pid* and all below it, whatever it takes to find them."""
+    if _PROC_CHILDREN:
+        return family(pid)
+    try:
+        return [pid, *(child.pid for child in psutil.Process(pid).children(recursive=True))]
+    except psutil.Error:
+        return [pid]
 
 
 def _rss(pid: int) -> int:

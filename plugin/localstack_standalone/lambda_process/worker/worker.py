@@ -1,6 +1,7 @@
 """One worker process as its environment sees it: start, init, invocations, end.
 
 STARTING ─next→ IDLE ─event→ BUSY ─response→ IDLE …; from everywhere ─kill, exit→ ENDED, for good.
+From when the runtime asks for the next event until it is there, the process is stopped.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from typing import Final
 from localstack_standalone.faults.function import InjectedEnd
 from localstack_standalone.faults.kind import FaultKind
 from localstack_standalone.lambda_process.worker import connection_owner, usage
+from localstack_standalone.lambda_process.worker.freezer import Freezer
 from localstack_standalone.lambda_process.worker.logs import LogStream
 from localstack_standalone.lambda_process.worker.runtime_api import (
     RESPONSE_TOO_LARGE,
@@ -126,6 +128,8 @@ class Worker:
         self._init_error: bytes | None = None
         self._exit: Exit | None = None
         self._running: RunningWorker | None = None
+        self._freezer: Freezer | None = None
+        self._asked = False
         # Objects that know when they are closed: a number may be another file's by then.
         self._woken, self._waker = socket.socketpair()
         self._waker.settimeout(0)
@@ -148,6 +152,9 @@ class Worker:
             os.close(writer)
         with self._changed:
             self._running = running
+            if not spec.preload:  # a debugger speaks with its editor at any time
+                self._freezer = Freezer(running)
+            self._freeze()
             self._changed.notify_all()
 
     @property
@@ -195,6 +202,7 @@ class Worker:
         with self._changed:
             self._invocation, self._handed_over, self._result = invocation, False, None
             self._end = end
+            self._thaw()
             if end is None or end.after:
                 self._changed.notify_all()
             else:
@@ -241,7 +249,11 @@ class Worker:
             if self.state is WorkerState.STARTING:
                 self.state = WorkerState.IDLE
                 self._wake()
-            self._changed.wait_for(self._event_or_end)
+            self._asked = True
+            if not self._event_or_end():
+                self._freeze()
+                self._changed.wait_for(self._event_or_end)
+            self._asked = False
             if self.state is WorkerState.ENDED or self._invocation is None:
                 return None
             self.state, self._handed_over = WorkerState.BUSY, True
@@ -274,6 +286,14 @@ class Worker:
     def _event_or_end(self) -> bool:
         waiting = self._invocation is not None and not self._handed_over
         return waiting or self.state is WorkerState.ENDED
+
+    def _freeze(self) -> None:
+        if self._asked and self._freezer is not None:
+            self._freezer.freeze()
+
+    def _thaw(self) -> None:
+        if self._freezer is not None:
+            self._freezer.thaw()
 
     def _is_loaded(self) -> bool:
         return self.state in (WorkerState.IDLE, WorkerState.BUSY)

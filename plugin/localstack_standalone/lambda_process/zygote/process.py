@@ -54,6 +54,7 @@ class WorkerSpec:
         handler: ``module.function``.
         tmp: its temporary folder.
         tmp_mb: what fits in there.
+        command: the program that it is, with its arguments; none for Python's runtime client.
         uid: the user that it becomes; None to stay the emulator's.
         preload: Python code to run before the runtime client.
         fork: whether it may be a fork of the zygote, where that changes nothing for it.
@@ -71,6 +72,7 @@ class WorkerSpec:
     handler: str
     tmp: str
     tmp_mb: int
+    command: list[str] = dataclasses.field(default_factory=list)
     uid: int | None = None
     preload: str = ""
     fork: bool = True
@@ -94,6 +96,11 @@ class RunningWorker:
     def sandboxed(self) -> bool:
         """Whether it is in a sandbox."""
         return self.zygote.sandboxed
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether its zygote is: those of the emulator that this one is a fork of are not."""
+        return not self.zygote.ended
 
     def kill(self) -> None:
         """Have all its processes killed; nothing happens if it has ended."""
@@ -178,6 +185,7 @@ class ZygoteProcess:
 
     def abandon(self) -> None:
         """Close our end without a word."""
+        self._gone = True
         self._control.close()
 
     def stop(self) -> None:

@@ -1,4 +1,4 @@
-"""Which Python runs which Lambda runtime."""
+"""Which program runs which Lambda runtime."""
 
 from __future__ import annotations
 
@@ -9,23 +9,29 @@ import subprocess
 from collections.abc import Mapping
 from typing import Final
 
+from localstack_standalone import nodes
+
 SETTING: Final = "LAMBDA_PROCESS_RUNTIMES"
-_NAME: Final = re.compile(r"python3\.\d+")
+# Those that bring their own program: they are everywhere.
+OS_ONLY: Final = ("provided.al2023", "provided.al2")
+_PYTHON: Final = re.compile(r"python3\.\d+")
+_NODES: Final = frozenset(map(nodes.identifier_of, nodes.MAJORS))
 _PROBE: Final = "import awslambdaric, sys; print('python%d.%d' % sys.version_info[:2])"
 
 
 class RuntimeSettingError(ValueError):
-    """LAMBDA_PROCESS_RUNTIMES does not name usable Pythons."""
+    """LAMBDA_PROCESS_RUNTIMES does not name usable programs."""
 
 
 def find(environ: Mapping[str, str] | None = None) -> dict[str, str]:
-    """The Lambda runtimes of this machine: identifier → Python interpreter.
+    """The Lambda runtimes of this machine that are programs of it: identifier → program.
 
-    Taken from LAMBDA_PROCESS_RUNTIMES (``python3.13=/path/to/python``, several of them with the
-    system's path separator between), else every ``python3.x`` on PATH that has awslambdaric.
+    Taken from LAMBDA_PROCESS_RUNTIMES (``python3.13=/path/to/python``, ``nodejs22.x=/path/node``,
+    several of them with the system's path separator between), else every ``python3.x`` on PATH
+    that has awslambdaric, and every Node.js.
 
     Raises:
-        RuntimeSettingError: the setting cannot be read, or an interpreter in it is not one.
+        RuntimeSettingError: the setting cannot be read, or a program in it is not one.
     """
     environ = os.environ if environ is None else environ
     setting = environ.get(SETTING, "")
@@ -37,13 +43,26 @@ def find(environ: Mapping[str, str] | None = None) -> dict[str, str]:
         python = shutil.which(name, path=environ.get("PATH"))
         if python and _has_client(python, name):
             found[name] = python
-    return found
+    return found | nodes.find(environ)
+
+
+def is_python(identifier: str) -> bool:
+    """Whether a runtime is a Python, whose client a zygote can fork."""
+    return _PYTHON.fullmatch(identifier) is not None
+
+
+def is_node(identifier: str) -> bool:
+    """Whether a runtime is a Node.js."""
+    return identifier in _NODES
 
 
 def _parse(part: str) -> tuple[str, str]:
     name, _, python = part.partition("=")
-    if not _NAME.fullmatch(name) or not python:
-        raise RuntimeSettingError(f"{SETTING}: {part!r} is not of the form python3.13=/path/python")
+    if not (is_python(name) or is_node(name)) or not python:
+        raise RuntimeSettingError(
+            f"{SETTING}: {part!r} is not of the form python3.13=/path/python, or "
+            "nodejs22.x=/path/node"
+        )
     if not os.access(python, os.X_OK):
         raise RuntimeSettingError(f"{SETTING}: {python!r} (for {name}) is not an executable file")
     return name, python

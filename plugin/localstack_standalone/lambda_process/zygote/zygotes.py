@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import sys
 import threading
 from collections.abc import Callable, Mapping
 
@@ -29,7 +30,7 @@ class Zygotes:
     def __init__(
         self, here: Mapping[str, str], confinement: Callable[[], Confinement] = unconfined
     ) -> None:
-        self.runtimes = here
+        self.runtimes = dict(here)
         self.confinement = confinement
         self._by_python: dict[str, Zygote] = {}
         self._lock = threading.Lock()
@@ -40,15 +41,20 @@ class Zygotes:
         Raises:
             ZygoteError: this machine has no such runtime.
         """
-        if runtime not in self.runtimes:
+        if runtime not in self.runtimes and runtime not in runtimes.OS_ONLY:
             raise ZygoteError(
                 f"runtime {runtime} is not on this machine "
                 f"(here: {', '.join(self.runtimes) or 'none'}); "
                 f"install it and name it in {runtimes.SETTING}"
             )
-        python = self.runtimes[runtime]
+        python = self._python_of(runtime)
         with self._lock:
             return self._by_python.setdefault(python, Zygote(python, self.confinement))
+
+    def _python_of(self, runtime: str) -> str:
+        """The Python that starts workers of *runtime*: its own, any for another program."""
+        pythons = {name: path for name, path in self.runtimes.items() if runtimes.is_python(name)}
+        return pythons.get(runtime) or next(iter(pythons.values()), sys.executable)
 
     def renew(self) -> None:
         """After a fork: the zygotes are the parent's; have some of our own, at once."""

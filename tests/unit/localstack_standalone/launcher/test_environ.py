@@ -11,9 +11,3 @@ def test_an_emulator_is_told_what_to_serve_and_where() -> None:
     assert "a=/a:b=/b" == some["LAMBDA_PROCESS_RUNTIMES"]
     assert ("s3,sts", "1") == (some["SERVICES"], some["STRICT_SERVICE_LOADING"])
     assert not {"SERVICES", "STRICT_SERVICE_LOADING"} & environ.common(**where, runtimes={}).keys()
-
-
-def test_services_are_added_to_those_that_are_needed() -> None:
-    """A list cannot take one away."""
-    assert ("s3", "sts", "sqs") == environ.with_services(("s3", "sts"), " sqs, s3,")
-    assert () == environ.with_services((), "")

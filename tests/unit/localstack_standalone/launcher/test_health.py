@@ -32,7 +32,11 @@ def test_another_executor_is_hopeless() -> None:
         (
             "sqss",
             Health(
-                ready=False, seen="LocalStack has no service sqss", hopeless=True, unknown=("sqss",)
+                ready=False,
+                seen="LocalStack has no service sqss",
+                hopeless=True,
+                unknown=("sqss",),
+                known=("s3", "sts", "sqs"),
             ),
         ),
     ],

@@ -68,7 +68,15 @@ def test_whoever_runs_it_can_read_it(tmp_path: Path) -> None:
     """Whatever modes the archive has: a worker is another user."""
     archive.unpack(zipped(("d/app.py", b"x", stat.S_IFREG | 0o600)), tmp_path)
     modes = [stat.S_IMODE(path.stat().st_mode) for path in (tmp_path, *tmp_path.rglob("*"))]
-    assert [0o755] * 3 == modes
+    assert [0o755, 0o755, 0o644] == modes
+
+
+def test_a_program_is_what_the_archive_says(tmp_path: Path) -> None:
+    """A file that nobody may run in the archive cannot be run here, as on AWS."""
+    program, text = stat.S_IFREG | 0o700, stat.S_IFREG | 0o664
+    archive.unpack(zipped(("bootstrap", b"x", program), ("text", b"x", text)), tmp_path)
+    modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in tmp_path.iterdir()}
+    assert {"bootstrap": 0o755, "text": 0o644} == modes
 
 
 def test_of_two_with_a_name_the_last_counts(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from localstack_standalone.lambda_process.worker.runtime_api import (
     Event,
     NextInvocation,
     RuntimeApi,
+    too_large,
 )
 from testbed import waiting
 
@@ -114,6 +115,9 @@ def test_a_response_over_the_limit_is_refused(environment: Environment, address:
     path = f"/invocation/{EVENT.request_id}/response"
     assert 202 == _ask(address, "POST", path, b"x" * MAX_RESPONSE_BYTES)[0]
     assert 413 == _ask(address, "POST", path, b"x" * (MAX_RESPONSE_BYTES + 1))[0]
+    # Recorded on AWS on 2025-11-24.
+    words = "Response payload size exceeded maximum allowed payload size (6291556 bytes)."
+    assert words == json.loads(too_large())["errorMessage"]
     assert ("error", EVENT.request_id, "Function.ResponseSizeTooLarge") == environment.said[-1]
 
 

@@ -32,6 +32,8 @@ EVENT = Event("r-1", b"{}", "arn", "trace")
 class Player:
     """Plays a zygote whose workers are processes that sleep."""
 
+    ended = False
+
     def __init__(self) -> None:
         self.process = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
         self.on_exit: Callable[[Exit], None] = lambda _exit: None
