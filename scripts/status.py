@@ -36,8 +36,8 @@ def main() -> int:
     table.add_row("LocalStack", "[green]ready[/]" if seen.ready else f"[red]{seen.seen}[/]")
     table.add_row("target", up.target)
     table.add_row("endpoint", endpoint)
-    if (busy := health.environments(endpoint)) is not None:
-        table.add_row("invocations", str(busy))
+    for name, text in _functions(endpoint):
+        table.add_row(name, escape(text))
     if (asked := permissions.fetch(endpoint)) is not None and asked.missing:
         table.add_row("IAM", f"AWS refuses {asked.missing} kinds of requests; `make iam` tells")
     for name, text in _kept(endpoint):
@@ -55,6 +55,14 @@ def main() -> int:
         table.add_row("API", "[yellow]not provisioned; `make up` does it[/]")
     terminal.wide().print(table)
     return 0 if seen.ready else 1
+
+
+def _functions(endpoint: str) -> Iterator[tuple[str, str]]:
+    """What functions do, and what keeps them from the machine."""
+    if (busy := health.environments(endpoint)) is not None:
+        yield "invocations", str(busy)
+    if (kept := health.sandbox(endpoint)) is not None:
+        yield "sandbox", kept
 
 
 def _kept(endpoint: str) -> Iterator[tuple[str, str]]:

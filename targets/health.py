@@ -8,9 +8,16 @@ from __future__ import annotations
 import dataclasses
 
 from localstack_standalone.launcher import health
-from localstack_standalone.launcher.health import Health, check, check_services
+from localstack_standalone.launcher.health import Health, check, check_services, sandbox
 
-__all__ = ["EnvironmentCounts", "check", "check_provisioned", "check_services", "environments"]
+__all__ = [
+    "EnvironmentCounts",
+    "check",
+    "check_provisioned",
+    "check_services",
+    "environments",
+    "sandbox",
+]
 
 
 @dataclasses.dataclass(frozen=True)

@@ -58,6 +58,13 @@ VARIABLES: tuple[Setting, ...] = (
     # The plugin's (plugin/README.md).
     _given("ALLOWED_HOSTS", "names that the emulator answers to beside localhost's"),
     _number("LAMBDA_PROCESS_ENVIRONMENTS", "execution environments at once", "one for each 128 MB"),
+    _given(
+        "LAMBDA_SANDBOX",
+        "whether functions run in sandboxes: `auto` where the system allows it, `require`, or `off`"
+        " (plugin/README.md)",
+        "auto",
+        kind=one_of("auto", "require", "off"),
+    ),
     _number(
         "STANDALONE_KEPT_EXECUTIONS", "ended executions that are remembered; 0 for all", "5000"
     ),

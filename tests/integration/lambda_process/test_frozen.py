@@ -9,7 +9,7 @@ import pytest
 
 from testbed import waiting
 from tests.conftest import Emulator
-from tests.integration.lambda_process.conftest import MakeFunction
+from tests.integration.lambda_process.conftest import FindProcess, MakeFunction
 from tests.support.functions import invoke
 
 TICKS = """
@@ -28,8 +28,8 @@ TICKS = """
 """
 
 
-def until_frozen(pid: int) -> None:
-    process = psutil.Process(pid)
+def until_frozen(process: psutil.Process) -> None:
+    pid = process.pid
     waiting.until(
         lambda: (process.status() == psutil.STATUS_STOPPED or None, process.status()),
         f"process {pid} is stopped",
@@ -46,13 +46,15 @@ def a_while(process: psutil.Process) -> float:
     return sum(process.cpu_times()[:2])
 
 
-def test_a_background_thread_stands_still(emulator: Emulator, make_function: MakeFunction) -> None:
+def test_a_background_thread_stands_still(
+    emulator: Emulator, make_function: MakeFunction, find_process: FindProcess
+) -> None:
     """It goes on within the next event, where it was."""
     name = make_function(TICKS)
     first = invoke(emulator.aws, name, {"sleep": 0.2}).payload
     assert first["after"] > first["before"]
-    until_frozen(first["pid"])
-    process = psutil.Process(first["pid"])
+    process = find_process(first["pid"])
+    until_frozen(process)
     assert a_while(process) == a_while(process)
     second = invoke(emulator.aws, name, {"sleep": 0.2}).payload
     assert first["pid"] == second["pid"]
@@ -63,7 +65,7 @@ def test_a_background_thread_stands_still(emulator: Emulator, make_function: Mak
 
 @pytest.mark.parametrize("how", ["", "start_new_session=True"])
 def test_a_process_that_was_started_stands_still(
-    emulator: Emulator, make_function: MakeFunction, how: str
+    emulator: Emulator, make_function: MakeFunction, find_process: FindProcess, how: str
 ) -> None:
     """Also one in a session of its own; the next event finds it where it was."""
     name = make_function(
@@ -76,7 +78,7 @@ def test_a_process_that_was_started_stands_still(
     )
     child, ended = invoke(emulator.aws, name).payload
     assert ended is None
-    until_frozen(child)
+    until_frozen(find_process(child))
     assert [child, None] == invoke(emulator.aws, name).payload
 
 
@@ -98,20 +100,20 @@ def test_what_runs_at_init_goes_on_until_the_first_event_is_asked_for(
 
 
 def test_a_frozen_environment_ends_with_its_function(
-    emulator: Emulator, make_function: MakeFunction
+    emulator: Emulator, make_function: MakeFunction, find_process: FindProcess
 ) -> None:
     """An update leaves nothing that is stopped for ever."""
     name = make_function("import os\ndef handler(event, context): return os.getpid()")
-    pid = invoke(emulator.aws, name).payload
-    until_frozen(pid)
+    process = find_process(invoke(emulator.aws, name).payload)
+    until_frozen(process)
     emulator.aws.lambda_.update_function_configuration(FunctionName=name, MemorySize=256)
     waiting.until(
-        lambda: (not psutil.pid_exists(pid) or None, "it is there"), "its end", timeout_s=20
+        lambda: (not process.is_running() or None, "it is there"), "its end", timeout_s=20
     )
 
 
 def test_a_pool_of_connections_notices_what_its_server_closed_meanwhile(
-    emulator: Emulator, make_function: MakeFunction
+    emulator: Emulator, make_function: MakeFunction, find_process: FindProcess
 ) -> None:
     """A server that gives up on an idle connection is noticed by the next event, as on AWS."""
     name = make_function(
@@ -129,5 +131,5 @@ def test_a_pool_of_connections_notices_what_its_server_closed_meanwhile(
             return len(kept[0].recv(1))
         """
     )
-    until_frozen(invoke(emulator.aws, name).payload)
+    until_frozen(find_process(invoke(emulator.aws, name).payload))
     assert 0 == invoke(emulator.aws, name).payload
