@@ -98,7 +98,9 @@ PATCHES: Final = (
     Patch("sqs.mapping_body", f"{_POLLERS}.sqs_poller"),
     Patch("events.machine_input", "localstack.services.events.target"),
     # CloudFormation
-    Patch("cloudformation.custom_resource", "localstack.services.cloudformation.resource_provider"),
+    Patch(
+        "cloudformation.custom_resource", "localstack.services.cloudformation.resource_provider"
+    ),
     # IAM
     Patch("iam.no_such_entity", "moto.iam.models"),
     Patch("iam.access_key_ids", "localstack.aws.accounts"),

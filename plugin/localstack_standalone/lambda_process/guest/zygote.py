@@ -14,6 +14,8 @@ With the argument ``sandbox`` each worker has one: it starts again in a root of 
 argument ``inside`` (see _lambda_sandbox).
 """
 
+from __future__ import annotations
+
 import contextlib
 import gc
 import importlib
@@ -86,7 +88,7 @@ class Forker:
             self.mounts = worker.isolation.Mounts(possible=worker.isolation.own_mounts())
         else:
             self.mounts = worker.isolation.Mounts(possible=True, at=root.HOST)
-        self.workers: typing.Dict[int, worker.Child] = {}  # noqa: UP006 - Python 3.9
+        self.workers: dict[int, worker.Child] = {}
 
     def serve(self, wakeup: int) -> None:
         """Answer requests and report ends until the socket closes."""
