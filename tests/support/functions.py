@@ -7,13 +7,12 @@ import contextlib
 import dataclasses
 import io
 import json
-import os
 import re
 import textwrap
 import uuid
 import zipfile
-from pathlib import Path
 from collections.abc import Collection, Mapping
+from pathlib import Path
 from typing import Any
 
 import psutil
@@ -46,13 +45,13 @@ def name_of(pid):
 def process_of(name: list[Any]) -> psutil.Process:
     """The process that a function's `name_of` told of; in a sandbox its own id is another."""
     space, pid = name
-    if not space or os.readlink("/proc/self/ns/pid") == space:
+    if not space or str(Path("/proc/self/ns/pid").readlink()) == space:
         return psutil.Process(pid)
     for each in psutil.pids():
         with contextlib.suppress(OSError):
             status = Path(f"/proc/{each}/status").read_text()
             inner = int(re.findall(r"NSpid:.*\s(\d+)\n", status)[0])
-            if (space, pid) == (os.readlink(f"/proc/{each}/ns/pid"), inner):
+            if (space, pid) == (str(Path(f"/proc/{each}/ns/pid").readlink()), inner):
                 return psutil.Process(each)
     raise psutil.NoSuchProcess(pid)
 

@@ -26,7 +26,8 @@ TICKS = """
     def handler(event, context):
         before = ticks
         time.sleep(event.get("sleep", 0))
-        return {"pid": name_of(os.getpid()), "before": before, "after": ticks, "at": time.monotonic()}
+        pid = name_of(os.getpid())
+        return {"pid": pid, "before": before, "after": ticks, "at": time.monotonic()}
 """
 
 

@@ -25,7 +25,6 @@ import selectors
 import signal
 import socket
 import sys
-import typing
 
 # Functions are not to find what lies beside this file.
 HERE = os.path.dirname(os.path.abspath(__file__))
