@@ -15,7 +15,6 @@ import pytest
 from testbed import waiting
 from tests.conftest import Emulator
 from tests.integration.lambda_process.conftest import FindProcess, MakeFunction
-from tests.integration.lambda_process.test_frozen import until_frozen
 from tests.support.functions import invoke, logged
 
 # In Python, by AWS's documented requests alone.
@@ -243,7 +242,12 @@ def test_an_extension_is_frozen_with_the_function(
     invoke(emulator.aws, name)
     lines = logged(emulator.aws, name, "REPORT RequestId")
     (pid,) = [line.split()[1] for line in lines if line.startswith("pid ")]
-    until_frozen(find_process(int(pid)))
+    process = find_process(int(pid))
+    waiting.until(
+        lambda: (process.status() == psutil.STATUS_STOPPED or None, process.status()),
+        "the extension is stopped",
+        timeout_s=10,
+    )
 
 
 INTERNAL = """

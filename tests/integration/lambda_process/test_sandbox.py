@@ -174,11 +174,9 @@ found["said"] = subprocess.run([sys.executable, "-c", code], capture_output=True
 
 def test_layers_are_at_opt(emulator: Emulator, make_function: MakeFunction) -> None:
     """Merged, their programs on PATH, their libraries on the loader's path."""
+    files = {"bin/greet": "#!/bin/sh\necho hello\n", "python/own.py": "x = 1"}
     layer = emulator.aws.lambda_.publish_layer_version(
-        LayerName="tools",
-        Content={
-            "ZipFile": zipped({"bin/greet": "#!/bin/sh\necho hello\n", "python/own.py": "x = 1"})
-        },
+        LayerName="tools", Content={"ZipFile": zipped(files, ["bin/greet"])}
     )
     name = make_function(
         """

@@ -27,7 +27,7 @@ class Mounts:
 
     def __init__(self, *, possible: bool, at: str = "") -> None:
         self.possible, self.at = possible, at
-        self._made: typing.Set[str] = set()  # noqa: UP006 - a guest's Python may be 3.9
+        self._made: set[str] = set()
 
     def limit(self, folder: str, size_mb: int, uid: int) -> bool:
         """Put a file system of *size_mb* at *folder*, once; whether there is one."""

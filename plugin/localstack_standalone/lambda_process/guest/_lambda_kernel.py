@@ -83,7 +83,7 @@ def read_only(target: str) -> None:
             _checked(LIBC.mount(b"none", place.encode(), None, flags, None), f"mount at {place}")
 
 
-def mounted_below(target: str) -> typing.List[str]:  # noqa: UP006 - a guest's Python may be 3.9
+def mounted_below(target: str) -> list[str]:
     """The mount at *target* and those below it (proc_pid_mountinfo(5))."""
     with open("/proc/self/mountinfo", "rb") as lines:
         places = [os.fsdecode(_plain(line.split()[4])) for line in lines]

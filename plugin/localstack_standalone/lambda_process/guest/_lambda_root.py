@@ -10,7 +10,6 @@ of AWS's base images (https://gallery.ecr.aws/lambda/python).
 import importlib.util
 import os
 import sys
-import typing
 
 import _lambda_kernel as kernel  # type: ignore[import-not-found]  # beside this file
 
@@ -119,7 +118,7 @@ def _interpreter(place: str) -> str:
         os.makedirs(place + LANG + "/bin")
         for name in (version, "python3", "python"):
             os.symlink(program, place + LANG + "/bin/" + name)
-        beside: typing.Tuple[str, ...] = (  # noqa: UP006 - a guest's Python may be 3.9
+        beside: tuple[str, ...] = (
             *("/usr/lib/python3/dist-packages", f"/usr/local/lib/{version}/dist-packages"),
             *(f"/usr/lib/{version}/site-packages", f"/usr/lib64/{version}/site-packages"),
             *(

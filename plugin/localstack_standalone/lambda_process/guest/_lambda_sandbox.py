@@ -11,6 +11,8 @@ Its init does nothing but wait. When the runtime ends it tells the zygote how an
 which the kernel ends whatever is left.
 """
 
+from __future__ import annotations
+
 import contextlib
 import os
 import resource
@@ -35,7 +37,7 @@ TOLD, KEPT = 3, 4
 NUMBER = struct.Struct("!i")
 PROC_FLAGS = kernel.MS_NOSUID | kernel.MS_NODEV | kernel.MS_NOEXEC
 
-Spec = typing.Dict[str, typing.Any]  # noqa: UP006 - a guest's Python may be 3.9
+Spec = dict[str, typing.Any]
 
 
 class Maker:

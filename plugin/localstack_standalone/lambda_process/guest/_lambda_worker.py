@@ -5,6 +5,8 @@ function brings a module that the zygote has imported already, or sets a variabl
 reads at its start, or the system is not Linux) the fork starts a new interpreter.
 """
 
+from __future__ import annotations
+
 import contextlib
 import fcntl
 import importlib
@@ -40,7 +42,7 @@ STARTED_WITH = {"PYTHONPATH": root.RUNTIME, "LD_LIBRARY_PATH": root.LIBRARY_PATH
 # modules, or ""), ``fresh`` (whether its modules are loaded from sources, whatever bytecode is
 # there), ``mounts`` (pairs: the machine's folder or file, "" for an empty folder, and where a
 # sandbox has it; none for a worker without a sandbox).
-Spec = typing.Dict[str, typing.Any]  # noqa: UP006 - a guest's Python may be 3.9
+Spec = dict[str, typing.Any]
 
 
 class Child(typing.NamedTuple):

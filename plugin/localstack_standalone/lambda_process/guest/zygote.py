@@ -15,6 +15,8 @@ With the argument ``sandbox`` each worker has one: it starts again in a root of 
 argument ``inside`` (see _lambda_sandbox).
 """
 
+from __future__ import annotations
+
 import contextlib
 import gc
 import importlib
@@ -24,7 +26,6 @@ import selectors
 import signal
 import socket
 import sys
-import typing
 
 # Functions are not to find what lies beside this file.
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -87,7 +88,7 @@ class Forker:
             self.mounts = worker.isolation.Mounts(possible=worker.isolation.own_mounts())
         else:
             self.mounts = worker.isolation.Mounts(possible=True, at=root.HOST)
-        self.workers: typing.Dict[int, worker.Child] = {}  # noqa: UP006 - Python 3.9
+        self.workers: dict[int, worker.Child] = {}
 
     def serve(self, wakeup: int) -> None:
         """Answer requests and report ends until the socket closes."""
