@@ -10,6 +10,7 @@ import zipfile
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import psutil
 import pytest
 
 from testbed import waiting
