@@ -45,6 +45,7 @@ def main():
         ("memory", True, check_memory),
         ("place", False, check_place),
         ("nodejs", False, check_nodejs),
+        ("sandbox", False, check_sandbox),
         ("docker", False, check_docker),
     ]
     rows = []
@@ -200,6 +201,24 @@ def check_nodejs():
     return bool(
         found
     ), told or "no Node.js 20, 22 or 24 here, and not needed but by functions for it"
+
+
+def check_sandbox():
+    """Whether functions can be kept from the machine; without it they are ordinary processes."""
+    if not sys.platform.startswith("linux"):
+        return False, "functions are ordinary processes: Linux alone has namespaces"
+    runtime = ROOT / ".envs" / "lambda-runtime" / "bin" / "python"
+    python = str(runtime) if runtime.exists() else sys.executable
+    guest = ROOT / "plugin" / "localstack_standalone" / "lambda_process" / "guest"
+    done = bootstrap.run(python, "-I", guest / "_lambda_probe.py", timeout_s=20)
+    try:
+        told = json.loads(done.stdout)
+    except ValueError:
+        return False, "could not be tried: %s" % (done.stderr.strip().splitlines() or ["?"])[-1]
+    if not told["why"]:
+        return True, "each environment of a function has one"
+    why = "; ".join(each for each in (told["why"], told["advice"]) if each)
+    return False, "functions are ordinary processes: %s" % why
 
 
 def check_docker():

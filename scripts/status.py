@@ -37,7 +37,7 @@ def main() -> int:
     table.add_row("target", up.target)
     table.add_row("endpoint", endpoint)
     for name, text in _functions(endpoint):
-        table.add_row(name, text)
+        table.add_row(name, escape(text))
     if (asked := permissions.fetch(endpoint)) is not None and asked.missing:
         table.add_row("IAM", f"AWS refuses {asked.missing} kinds of requests; `make iam` tells")
     for name, text in _kept(endpoint):
@@ -58,11 +58,13 @@ def main() -> int:
 
 
 def _functions(endpoint: str) -> Iterator[tuple[str, str]]:
-    """What Lambda does now, and which runtimes it has."""
+    """What functions do, which runtimes there are, and what keeps them from the machine."""
     if (busy := health.environments(endpoint)) is not None:
         yield "invocations", str(busy)
     if known := health.runtimes(endpoint):
         yield "runtimes", ", ".join(known)
+    if (kept := health.sandbox(endpoint)) is not None:
+        yield "sandbox", kept
 
 
 def _kept(endpoint: str) -> Iterator[tuple[str, str]]:

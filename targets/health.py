@@ -8,7 +8,7 @@ from __future__ import annotations
 import dataclasses
 
 from localstack_standalone.launcher import health
-from localstack_standalone.launcher.health import Health, check, check_services
+from localstack_standalone.launcher.health import Health, check, check_services, sandbox
 
 __all__ = [
     "EnvironmentCounts",
@@ -17,6 +17,7 @@ __all__ = [
     "check_services",
     "environments",
     "runtimes",
+    "sandbox",
 ]
 
 

@@ -71,6 +71,13 @@ VARIABLES: tuple[Setting, ...] = (
         "a `node_modules` whose packages Node's functions find, as on AWS its SDK",
         container=False,
     ),
+    _given(
+        "LAMBDA_SANDBOX",
+        "whether functions run in sandboxes: `auto` where the system allows it, `require`, or `off`"
+        " (plugin/README.md)",
+        "auto",
+        kind=one_of("auto", "require", "off"),
+    ),
     _number(
         "STANDALONE_KEPT_EXECUTIONS", "ended executions that are remembered; 0 for all", "5000"
     ),

@@ -95,10 +95,13 @@ def status(arguments: argparse.Namespace) -> int:
     told = {"ready": seen.ready, "seen": seen.seen}
     if known:
         told |= {"endpoint": known.endpoint, "pid": known.pid, "settings": known.settings}
+        told |= {"sandbox": health.sandbox(known.endpoint)}
     if arguments.json:
         print(json.dumps(told, indent=2))
     else:
         print(f"{seen.seen}: {known.endpoint} (process {known.pid})" if known else seen.seen)
+        if told.get("sandbox"):
+            print(f"sandbox: {told['sandbox']}")
     return 0 if seen.ready else NOT_UP
 
 

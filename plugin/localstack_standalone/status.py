@@ -30,6 +30,7 @@ def of(executor: Any) -> dict[str, Any]:
         "executor": f"{executor.__module__}.{executor.__qualname__}",
         "runtimes": executor.runtimes(),
         "environments": _environments(),
+        "sandbox": dataclasses.asdict(executor.shared.sandboxes.confinement()),
     }
 
 

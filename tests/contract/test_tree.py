@@ -75,7 +75,8 @@ TESTED_THERE = {
         for name in (
             *("executor", "shared", "engine/assignment", "engine/log_delivery", "engine/patches"),
             "engine/polling",
-            *("guest/_lambda_isolation", "guest/zygote"),
+            *("guest/_lambda_isolation", "guest/_lambda_kernel", "guest/_lambda_root"),
+            *("guest/_lambda_sandbox", "guest/_lambda_probe", "guest/zygote"),
             *("guest/_lambda_extensions", "guest/_lambda_wrapper"),
         )
     ],

@@ -56,7 +56,12 @@ class ProcessRuntimeExecutor(RuntimeExecutor):
 
     @classmethod
     def validate_environment(cls) -> bool:
-        """Whether functions can be run here at all."""
+        """Whether functions can be run here at all.
+
+        Raises:
+            SandboxSettingError: they are to have sandboxes, and cannot.
+        """
+        cls.shared.sandboxes.refuse_missing()
         return bool(cls.shared.zygotes.runtimes)
 
     @classmethod
@@ -71,7 +76,9 @@ class ProcessRuntimeExecutor(RuntimeExecutor):
             zygote = cls.shared.zygotes.of(config.runtime)
         if Option.FORKED_WORKERS in cls.shared.options:
             zygote.warm()
-        cls.shared.roots.prepare(_key(function_version), config.code, config.layers)
+        sandboxed = cls.shared.sandboxes.confinement().sandboxed
+        key = _key(function_version)
+        cls.shared.roots.prepare(key, config.code, config.layers, sandboxed=sandboxed)
 
     @classmethod
     def cleanup_version(cls, function_version: FunctionVersion) -> None:
@@ -161,13 +168,14 @@ class ProcessRuntimeExecutor(RuntimeExecutor):
             shutil.rmtree(tmp, ignore_errors=True)
             shared.roots.drop(key)
 
+        sandboxed = shared.sandboxes.confinement().sandboxed
         configuration = Configuration(
             version=version.id.qualifier,
             region=version.id.region,
             runtime=config.runtime,
             timeout_s=debugging.timeout_s(prepared, float(config.timeout)),
             memory_mb=config.memory_size,
-            worker=self._spec(prepared, roots, tmp, uid),
+            worker=self._spec(prepared, roots, tmp, uid, sandboxed=sandboxed),
         )
         log = platform_log.of(config.logging_config, configuration, self._log)
         stream = prepared["AWS_LAMBDA_LOG_STREAM_NAME"]
@@ -176,34 +184,46 @@ class ProcessRuntimeExecutor(RuntimeExecutor):
         return Environment(configuration, sandbox=sandbox, log=log, on_end=on_end)
 
     def _spec(
-        self, prepared: dict[str, Any], roots: Roots, tmp: str, uid: int | None
+        self,
+        prepared: dict[str, Any],
+        roots: Roots,
+        tmp: str,
+        uid: int | None,
+        *,
+        sandboxed: bool,
     ) -> WorkerSpec:
         config, options = self.function_version.config, self.shared.options
-        environment = variables.of_function(prepared, runtime=config.runtime, roots=roots, tmp=tmp)
+        seen = roots.seen() if sandboxed else roots
+        environment = variables.of_function(
+            prepared, runtime=config.runtime, roots=seen, tmp=None if sandboxed else tmp
+        )
         entry = entrypoint.of(
             config.runtime,
             self.runtimes().get(config.runtime, ""),
             roots,
             memory_mb=config.memory_size,
             environment=environment,
+            sandboxed=sandboxed,
         )
         environment = {**entry.environment, **environment}
         keeps_bytecode = Option.KEPT_BYTECODE in options and not roots.hot
         return WorkerSpec(
             environment=environment,
-            task_root=str(roots.task),
-            path=roots.path(config.runtime),
+            task_root=str(seen.task),
+            path=seen.path(config.runtime),
             handler=environment.get("_HANDLER", ""),
             command=entry.command,
             tmp=tmp,
             tmp_mb=config.ephemeral_storage.size,
             uid=uid,
-            preload=debugging.preload(prepared),
+            preload=debugging.preload(prepared, roots.mounts() if sandboxed else []),
             fork=Option.FORKED_WORKERS in options,
             bytecode=str(roots.bytecode) if keeps_bytecode else "",
             fresh=roots.hot,
-            extensions=roots.extensions(roots),
-            wrapper=roots.place_of(entrypoint.wrapper(config.runtime, environment)),
+            code=str(roots.task) if roots.hot else "",
+            mounts=roots.mounts() + debugging.mounts(prepared) + entry.mounts if sandboxed else [],
+            extensions=roots.extensions(seen),
+            wrapper=seen.place_of(entrypoint.wrapper(config.runtime, environment)),
             account=self.function_version.id.account,
         )
 

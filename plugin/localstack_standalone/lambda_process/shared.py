@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import atexit
 import itertools
+import sys
 from typing import Final
 
 from localstack_standalone.faults.rules import FaultRules
 from localstack_standalone.lambda_process.deployment.roots import RootsByVersion
 from localstack_standalone.lambda_process.engine import log_delivery, metrics
 from localstack_standalone.lambda_process.engine.batches import Batches
-from localstack_standalone.lambda_process.zygote import runtimes
+from localstack_standalone.lambda_process.zygote import runtimes, sandboxes
 from localstack_standalone.lambda_process.zygote.zygotes import Zygotes
 from localstack_standalone.tuning import plugin as tuning
 from localstack_standalone.tuning.registry import Option
@@ -27,6 +28,7 @@ class LambdaProcesses:
 
     Attributes:
         options: names of the tunings that are wanted.
+        sandboxes: whether functions have them.
         zygotes: start workers.
         roots: folders of code.
         users: the next user for a worker, where we are root.
@@ -36,12 +38,16 @@ class LambdaProcesses:
 
     Raises:
         RuntimeSettingError: `runtimes.SETTING` does not name usable Pythons.
+        SandboxSettingError: `sandboxes.SETTING` is not understood.
         SwitchError: TUNING names a tuning that is none.
     """
 
     def __init__(self) -> None:
         self.options = tuning.wanted()
-        self.zygotes = Zygotes(runtimes.find())
+        here = runtimes.find()
+        python = next(iter(here.values()), sys.executable)
+        self.sandboxes = sandboxes.Sandboxes(python, sandboxes.wanted())
+        self.zygotes = Zygotes(here, self.sandboxes.confinement)
         self.roots = RootsByVersion()
         self.faults = FaultRules()
         self.users = itertools.cycle(range(FIRST_UID, FIRST_UID + UIDS))
@@ -62,4 +68,5 @@ class LambdaProcesses:
         self.log_events.renew()
         if self.metrics is not None:
             self.metrics.renew()
+        self.sandboxes.renew()
         self.zygotes.renew()

@@ -71,6 +71,18 @@ def check_services(endpoint: str, services: Sequence[str] = ()) -> Health:
     return Health(ready=True, seen="ready")
 
 
+def sandbox(endpoint: str) -> str | None:
+    """What keeps functions from the machine, in words; None where the emulator does not tell."""
+    try:
+        told = fetch(endpoint, "standalone")["sandbox"]
+        sandboxed, reasons = told["sandboxed"], (told["why"], told["advice"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    if sandboxed:
+        return "each environment of a function has one"
+    return f"none: functions are ordinary processes ({'; '.join(filter(None, reasons))})"
+
+
 def silent(endpoint: str, error: Exception) -> Health:
     """The health of one that did not answer."""
     return Health(ready=False, seen=f"no answer from {endpoint} ({error})")

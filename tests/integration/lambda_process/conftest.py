@@ -2,14 +2,25 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 
 from tests.conftest import Emulator
-from tests.support import functions
+from tests.support import functions, meeting, processes
+from tests.support.meeting import Meeting
 
 MakeFunction = Callable[..., str]
+FindProcess = Callable[[int], psutil.Process]
+
+
+@pytest.fixture
+def met() -> Iterator[Meeting]:
+    """Where functions meet, and wait for a word."""
+    with meeting.held() as held:
+        yield held
 
 
 @pytest.fixture
@@ -31,3 +42,26 @@ def make_function(emulator: Emulator) -> Iterator[MakeFunction]:
         aws.lambda_.delete_function(FunctionName=name)
         with contextlib.suppress(aws.logs.exceptions.ResourceNotFoundException):
             aws.logs.delete_log_group(logGroupName=f"/aws/lambda/{name}")
+
+
+@pytest.fixture
+def find_process(emulator: Emulator) -> FindProcess:
+    """Finds what the test has started by the process id that a function sees, in its sandbox."""
+    before = {one.pid for one in processes.family(emulator.pid)}
+
+    def find(pid: int) -> psutil.Process:
+        family = processes.family(emulator.pid)
+        (found,) = [one for one in family if one.pid not in before and _seen_as(one.pid) == pid]
+        return found
+
+    return find
+
+
+def _seen_as(pid: int) -> int:
+    """The id that process *pid* has for itself (proc(5), NSpid)."""
+    try:
+        lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    except OSError:
+        return pid
+    named = [line.split() for line in lines if line.startswith("NSpid:")]
+    return int(named[0][-1]) if named else pid

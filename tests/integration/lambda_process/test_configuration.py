@@ -16,23 +16,22 @@ from tests.integration.conftest import Configured
 from tests.integration.lambda_process.conftest import MakeFunction
 from tests.support import functions
 from tests.support.functions import invoke, logged, until_settled, zipped
+from tests.support.meeting import Meeting
 
 WAIT = """
-    import pathlib, threading
+    import threading, urllib.error, urllib.request
+    def is_open(gate):
+        try:
+            return urllib.request.urlopen(gate + "?").status == 200
+        except urllib.error.HTTPError:
+            return False
     def handler(event, context):
         if event:
-            pathlib.Path(event, "running").touch()
-            while not pathlib.Path(event, "go").exists():
-                threading.Event().wait(0.01)
+            urllib.request.urlopen(event + "running").close()
+            while not is_open(event):
+                threading.Event().wait(0.05)
         return "VALUE"
 """
-
-
-@pytest.fixture
-def gate(tmp_path: Path) -> Path:
-    """A folder in which a running function says so, and waits for a word."""
-    tmp_path.chmod(0o777)  # run as root, a worker is another user
-    return tmp_path
 
 
 def test_layers_are_there(emulator: Emulator, make_function: MakeFunction) -> None:
@@ -83,32 +82,32 @@ def test_an_update_reaches_the_next_invocation(
 
 
 def test_an_update_lets_running_invocations_finish(
-    emulator: Emulator, make_function: MakeFunction, gate: Path
+    emulator: Emulator, make_function: MakeFunction, met: Meeting
 ) -> None:
     """What runs when the code is replaced ends with the old code's answer."""
     name = make_function(WAIT.replace("VALUE", "old"), Timeout=60)
     with concurrent.futures.ThreadPoolExecutor(1) as pool:
-        running = pool.submit(invoke, emulator.aws, name, str(gate))
-        _until_running(gate)
+        running = pool.submit(invoke, emulator.aws, name, met.url)
+        _until_running(met)
         _update(emulator, name, WAIT.replace("VALUE", "new"))
         assert "new" == invoke(emulator.aws, name).payload
-        (gate / "go").touch()
+        met.go.set()
         assert "old" == running.result().payload
 
 
 def test_reserved_concurrency_throttles(
-    emulator: Emulator, make_function: MakeFunction, gate: Path
+    emulator: Emulator, make_function: MakeFunction, met: Meeting
 ) -> None:
     """One invocation more than are reserved is TooManyRequestsException, at once."""
     name = make_function(WAIT, Timeout=60)
     emulator.aws.lambda_.put_function_concurrency(FunctionName=name, ReservedConcurrentExecutions=1)
     throttled = emulator.aws.lambda_.exceptions.TooManyRequestsException
     with concurrent.futures.ThreadPoolExecutor(1) as pool:
-        running = pool.submit(invoke, emulator.aws, name, str(gate))
-        _until_running(gate)
+        running = pool.submit(invoke, emulator.aws, name, met.url)
+        _until_running(met)
         with pytest.raises(throttled) as caught:
             invoke(emulator.aws, name)
-        (gate / "go").touch()
+        met.go.set()
         assert "VALUE" == running.result().payload
     assert (
         "ReservedFunctionConcurrentInvocationLimitExceeded" == caught.value.response["Reason"]  # type: ignore[typeddict-item]
@@ -116,17 +115,17 @@ def test_reserved_concurrency_throttles(
     assert "VALUE" == invoke(emulator.aws, name).payload
 
 
-def test_the_accounts_limit_throttles(configured: Configured, gate: Path) -> None:
+def test_the_accounts_limit_throttles(configured: Configured, met: Meeting) -> None:
     """One invocation more than someone lets the account run at once is throttled."""
     aws = configured.aws
     name, other = functions.make(aws, WAIT, Timeout=60), functions.make(aws, WAIT)
     throttled = aws.lambda_.exceptions.TooManyRequestsException
     with concurrent.futures.ThreadPoolExecutor(1) as pool:
-        running = pool.submit(invoke, aws, name, str(gate))
-        _until_running(gate)
+        running = pool.submit(invoke, aws, name, met.url)
+        _until_running(met)
         with pytest.raises(throttled) as caught:
             invoke(aws, other)
-        (gate / "go").touch()
+        met.go.set()
         assert "VALUE" == running.result().payload
     assert "ConcurrentInvocationLimitExceeded" == caught.value.response["Reason"]  # type: ignore[typeddict-item]
 
@@ -148,14 +147,15 @@ def test_many_clients_at_once_all_get_an_answer(
 
 
 def test_hot_reload_runs_what_was_saved(
-    emulator: Emulator, make_function: MakeFunction, gate: Path
+    emulator: Emulator, make_function: MakeFunction, tmp_path: Path
 ) -> None:
     """With the bucket `hot-reload`, the next invocation runs the file as it was saved last."""
-    source = gate / "app.py"
+    tmp_path.chmod(0o777)  # run as root, a worker is another user
+    source = tmp_path / "app.py"
     source.write_text("def handler(e, c): return 'first'", encoding="utf-8")
     aws = emulator.aws
     name = make_function("def handler(e, c): return 'zip'")
-    aws.lambda_.update_function_code(FunctionName=name, S3Bucket="hot-reload", S3Key=str(gate))
+    aws.lambda_.update_function_code(FunctionName=name, S3Bucket="hot-reload", S3Key=str(tmp_path))
     until_settled(aws, name)
     assert "first" == invoke(aws, name).payload
     source.write_text("def handler(e, c): return 'second one'", encoding="utf-8")
@@ -247,7 +247,5 @@ def _update(emulator: Emulator, name: str, code: str) -> None:
     until_settled(emulator.aws, name)
 
 
-def _until_running(gate: Path) -> None:
-    waiting.until(
-        lambda: ((gate / "running").exists() or None, "not yet"), "the function", timeout_s=20
-    )
+def _until_running(met: Meeting) -> None:
+    waiting.until(lambda: ("running" in met.came or None, "not yet"), "the function", timeout_s=20)

@@ -4,9 +4,18 @@ from __future__ import annotations
 
 import os
 import sys
+import uuid
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import psutil
+import pytest
+import requests
+
+from targets import embedded
 from testbed import waiting
+from testbed.aws import Aws
 from tests.conftest import Emulator
 from tests.integration.lambda_process.conftest import MakeFunction
 from tests.support import functions
@@ -29,7 +38,26 @@ FILL = """
 """
 
 
-def test_a_worker_is_not_root(emulator: Emulator, make_function: MakeFunction) -> None:
+@pytest.fixture(scope="module", params=["auto", "off"])
+def emulator(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Emulator]:
+    """One whose functions have sandboxes, where this machine allows it, and one without."""
+    folder = tmp_path_factory.mktemp("confined") / "emulator"
+    with embedded.private(folder, LAMBDA_SANDBOX=request.param) as known:
+        yield Emulator(Aws(endpoint=known.endpoint), known.endpoint, folder, known.pid)
+
+
+@pytest.fixture
+def sandboxed(emulator: Emulator) -> bool:
+    """Whether functions have sandboxes."""
+    said = requests.get(f"{emulator.endpoint}/_localstack/standalone", timeout=10).json()
+    return bool(said["sandbox"]["sandboxed"])
+
+
+def test_a_worker_is_not_root(
+    emulator: Emulator, make_function: MakeFunction, *, sandboxed: bool
+) -> None:
     """Where the emulator is root, a worker is a user of its own and cannot become root again."""
     name = make_function(
         """
@@ -37,20 +65,25 @@ def test_a_worker_is_not_root(emulator: Emulator, make_function: MakeFunction) -
         def handler(event, context):
             try:
                 os.setuid(0)
-            except PermissionError:
+            except OSError:  # in a user namespace there is no such user
                 pass
             return [os.getuid(), os.geteuid(), os.getgid(), os.getgroups()]
         """
     )
     uid, effective, gid, groups = invoke(emulator.aws, name).payload
-    if AS_ROOT:
+    if sandboxed:
+        assert (993, 993, 990) == (uid, effective, gid)
+        assert not AS_ROOT or [] == groups
+    elif AS_ROOT:
         assert uid == effective == gid >= 1_700_000_000
         assert [] == groups
     else:
         assert (os.getuid(), os.geteuid()) == (uid, effective)
 
 
-def test_the_task_root_is_read_only(emulator: Emulator, make_function: MakeFunction) -> None:
+def test_the_task_root_is_read_only(
+    emulator: Emulator, make_function: MakeFunction, *, sandboxed: bool
+) -> None:
     """Neither can a file be added beside the code nor the code be changed."""
     name = make_function(
         """
@@ -61,19 +94,22 @@ def test_the_task_root_is_read_only(emulator: Emulator, make_function: MakeFunct
                 try:
                     pathlib.Path(path).write_text("x")
                     seen.append("written")
-                except PermissionError:
-                    seen.append("refused")
+                except OSError as error:
+                    seen.append(error.strerror)
             return seen
         """
     )
-    assert ["refused", "refused"] == invoke(emulator.aws, name).payload
+    refused = "Read-only file system" if sandboxed else "Permission denied"
+    assert [refused, refused] == invoke(emulator.aws, name).payload
 
 
-def test_temporary_space_is_limited(emulator: Emulator, make_function: MakeFunction) -> None:
+def test_temporary_space_is_limited(
+    emulator: Emulator, make_function: MakeFunction, *, sandboxed: bool
+) -> None:
     """The temporary folder takes the configured size, 512 MB by default, and no more."""
     name = make_function(FILL, Timeout=60, MemorySize=1024)
     assert 100 * MB == invoke(emulator.aws, name, 100).payload
-    full = "No space left on device" if AS_ROOT else "File too large"
+    full = "No space left on device" if sandboxed or AS_ROOT else "File too large"
     assert full == invoke(emulator.aws, name, 520).payload
 
 
@@ -100,13 +136,11 @@ def test_temporary_files_stay_with_the_environment(
 
 def test_an_environment_leaves_no_folder(emulator: Emulator) -> None:
     """When a function is deleted, its temporary folder and its code are removed."""
-    name = functions.make(
-        emulator.aws,
-        "import os, tempfile\n"
-        "def handler(e, c): return [tempfile.gettempdir(), os.environ['LAMBDA_TASK_ROOT']]",
-    )
-    folders = [Path(folder) for folder in invoke(emulator.aws, name).payload]
-    assert [True, True] == [folder.exists() for folder in folders]
+    name = functions.make(emulator.aws, "def handler(e, c): return e")
+    invoke(emulator.aws, name)
+    temporary = emulator.state_dir / "tmp"
+    folders = [*temporary.glob("lambda-tmp-*"), *temporary.glob("lambda-root-*")]
+    assert len(folders) >= 2
     emulator.aws.lambda_.delete_function(FunctionName=name)
     _until_gone(folders)
 
@@ -127,15 +161,22 @@ def test_children_of_a_worker_end_with_it(emulator: Emulator, make_function: Mak
         """
         import signal, subprocess
         def handler(event, context):
-            child = subprocess.Popen(["sleep", "300"])
-            print("child", child.pid, flush=True)
+            subprocess.Popen(["sh", "-c", "sleep 300; true", event])
             signal.pause()
         """,
-        Timeout=1,
+        Timeout=2,
     )
-    answer = invoke(emulator.aws, name)
-    (line,) = [line for line in answer.log.splitlines() if line.startswith("child ")]
-    _until_gone([Path("/proc", line.split()[1])])
+    token = f"child-{uuid.uuid4().hex}"
+
+    def children() -> list[Path]:
+        found = [each for each in psutil.process_iter(["cmdline"]) if each.info["cmdline"]]
+        return [Path(f"/proc/{each.pid}") for each in found if token in each.info["cmdline"]]
+
+    with ThreadPoolExecutor(1) as pool:
+        answer = pool.submit(invoke, emulator.aws, name, token)
+        started = waiting.until(lambda: (children() or None, "none"), "the child", timeout_s=20)
+        assert "timed out" in answer.result().payload["errorMessage"]
+    _until_gone(started)
 
 
 def _until_gone(paths: list[Path]) -> None:

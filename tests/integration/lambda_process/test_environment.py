@@ -10,6 +10,7 @@ from pathlib import Path
 from tests.conftest import Emulator
 from tests.integration.lambda_process.conftest import MakeFunction
 from tests.support.functions import ROLE, invoke
+from tests.support.meeting import Meeting
 
 SEE = """
     import os, sys
@@ -48,7 +49,7 @@ def test_variables_are_those_of_aws(emulator: Emulator, make_function: MakeFunct
     assert "ca-central-1" == environ["AWS_REGION"] == environ["AWS_DEFAULT_REGION"]
     assert seen["cwd"] == environ["LAMBDA_TASK_ROOT"] == seen["path"][0]
     assert all(environ[f"AWS_{key}"] for key in ("ACCESS_KEY_ID", "SECRET_ACCESS_KEY"))
-    foreign = {key for key in environ if key.startswith(("LOCALSTACK", "TESTBED", "PYTHON"))}
+    foreign = {key for key in environ if key.startswith(("LOCALSTACK", "TESTBED", "PYTEST"))}
     assert set() == foreign
 
 
@@ -122,30 +123,30 @@ def test_the_context_is_whole(emulator: Emulator, make_function: MakeFunction) -
     assert 20_000 < context["left"] <= 30_000
 
 
-def test_parallel_invocations_do_not_meet(emulator: Emulator, make_function: MakeFunction) -> None:
+def test_parallel_invocations_do_not_meet(
+    emulator: Emulator, make_function: MakeFunction, met: Meeting
+) -> None:
     """N invocations at once run in N environments and each gets its own answer."""
     name = make_function(
         """
-        import os, pathlib, tempfile, threading
+        import pathlib, tempfile, threading, urllib.request
         def handler(event, context):
             mine = pathlib.Path(tempfile.gettempdir(), "mine")
+            before = mine.exists()
             mine.write_text(str(event["n"]))
-            together = pathlib.Path(event["meet"])
-            (together / str(event["n"])).touch()
-            while len(list(together.iterdir())) < event["of"]:
-                threading.Event().wait(0.01)
-            return [int(mine.read_text()), os.getpid(), tempfile.gettempdir()]
+            url = event["meet"] + str(event["n"])
+            while int(urllib.request.urlopen(url).read()) < event["of"]:
+                threading.Event().wait(0.05)
+            return [int(mine.read_text()), before, context.log_stream_name]
         """,
         Timeout=30,
     )
-    together = emulator.state_dir / "meet"
-    together.mkdir()
-    together.chmod(0o777)  # run as root, each worker is a user of its own
-    events = [{"n": n, "of": 6, "meet": str(together)} for n in range(6)]
+    events = [{"n": n, "of": 6, "meet": met.url} for n in range(6)]
     with concurrent.futures.ThreadPoolExecutor(6) as pool:
         answers = [a.payload for a in pool.map(lambda e: invoke(emulator.aws, name, e), events)]
     assert list(range(6)) == [answer[0] for answer in answers]
-    assert 6 == len({answer[1] for answer in answers}) == len({answer[2] for answer in answers})
+    assert {False} == {answer[1] for answer in answers}
+    assert 6 == len({answer[2] for answer in answers})
 
 
 def test_the_runtime_api_answers_nobody_else(
@@ -182,7 +183,8 @@ def test_modules_are_compiled_once_for_all_environments(
                 import mine, os, threading
                 def handler(event, context):
                     threading.Event().wait(event)
-                    return [mine.__cached__, os.path.getmtime(mine.__cached__), os.getpid(),
+                    made = os.path.getmtime(mine.__cached__)
+                    return [mine.__cached__, made, context.log_stream_name,
                             sorted(os.listdir(os.environ["LAMBDA_TASK_ROOT"]))]
             """,
             "mine.py": "x = 1",

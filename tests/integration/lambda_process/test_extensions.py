@@ -8,7 +8,6 @@ import textwrap
 import uuid
 import zipfile
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import psutil
@@ -16,8 +15,7 @@ import pytest
 
 from testbed import waiting
 from tests.conftest import Emulator
-from tests.integration.lambda_process.conftest import MakeFunction
-from tests.integration.lambda_process.test_frozen import until_frozen
+from tests.integration.lambda_process.conftest import FindProcess, MakeFunction
 from tests.support.functions import invoke, logged
 
 # In Python, by AWS's documented requests alone.
@@ -233,7 +231,10 @@ def test_extensions_are_told_why_it_ends(
 
 
 def test_an_extension_is_frozen_with_the_function(
-    emulator: Emulator, make_function: MakeFunction, make_layer: MakeLayer
+    emulator: Emulator,
+    make_function: MakeFunction,
+    make_layer: MakeLayer,
+    find_process: FindProcess,
 ) -> None:
     """When both have asked for the next event, and not before."""
     after = "time.sleep(0.5); print('pid', os.getpid(), flush=True)"
@@ -242,7 +243,12 @@ def test_an_extension_is_frozen_with_the_function(
     invoke(emulator.aws, name)
     lines = logged(emulator.aws, name, "REPORT RequestId")
     (pid,) = [line.split()[1] for line in lines if line.startswith("pid ")]
-    until_frozen(int(pid))
+    process = find_process(int(pid))
+    waiting.until(
+        lambda: (process.status() == psutil.STATUS_STOPPED or None, process.status()),
+        "the extension is stopped",
+        timeout_s=10,
+    )
 
 
 INTERNAL = """
@@ -320,7 +326,10 @@ def test_a_wrapper_that_is_not_there(emulator: Emulator, make_function: MakeFunc
 
 
 def test_nothing_of_it_is_left(
-    emulator: Emulator, make_function: MakeFunction, make_layer: MakeLayer
+    emulator: Emulator,
+    make_function: MakeFunction,
+    make_layer: MakeLayer,
+    find_process: FindProcess,
 ) -> None:
     """An extension that takes no leave is killed after its time."""
     stays = extension(
@@ -331,16 +340,21 @@ def test_nothing_of_it_is_left(
         "def handler(event, context): return 1", Layers=[make_layer({"extensions/stays": stays})]
     )
     invoke(emulator.aws, name)
-    stop(emulator, name)
-    lines = logged(emulator.aws, name, '"spindown"')
+    lines = logged(emulator.aws, name, "REPORT RequestId")
     (pid,) = [line.split()[1] for line in lines if line.startswith("pid ")]
+    process = find_process(int(pid))
+    stop(emulator, name)
+    assert logged(emulator.aws, name, '"spindown"')
     waiting.until(
-        lambda: (not Path("/proc", pid).exists() or None, "it is there"), "its end", timeout_s=10
+        lambda: (not process.is_running() or None, "it is there"), "its end", timeout_s=10
     )
 
 
 def test_extensions_end_with_the_zygote(
-    emulator: Emulator, make_function: MakeFunction, make_layer: MakeLayer
+    emulator: Emulator,
+    make_function: MakeFunction,
+    make_layer: MakeLayer,
+    find_process: FindProcess,
 ) -> None:
     """Also when that is killed: neither they nor the runtime go on without it."""
     # What is stopped and loses its parent gets a SIGHUP: that is not to be relied on.
@@ -357,7 +371,7 @@ print("pid", os.getpid(), flush=True)
     invoke(emulator.aws, name)
     lines = logged(emulator.aws, name, "REPORT RequestId")
     pids = [int(line.split()[1]) for line in lines if line.startswith("pid ")]
-    processes = [psutil.Process(pid) for pid in pids]
+    processes = [find_process(pid) for pid in pids]
     assert 2 == len(processes)
     top = processes[0].parent()
     assert top is not None

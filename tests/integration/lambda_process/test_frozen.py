@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from typing import Any
 
 import psutil
 import pytest
@@ -10,10 +11,11 @@ import pytest
 from testbed import waiting
 from tests.conftest import Emulator
 from tests.integration.lambda_process.conftest import MakeFunction
-from tests.support.functions import invoke
+from tests.support.functions import NAME_OF, invoke, process_of
 
 TICKS = """
     import os, threading, time
+    from names import name_of
     ticks = 0
     def tick():
         global ticks
@@ -24,17 +26,20 @@ TICKS = """
     def handler(event, context):
         before = ticks
         time.sleep(event.get("sleep", 0))
-        return {"pid": os.getpid(), "before": before, "after": ticks, "at": time.monotonic()}
+        pid = name_of(os.getpid())
+        return {"pid": pid, "before": before, "after": ticks, "at": time.monotonic()}
 """
 
 
-def until_frozen(pid: int) -> None:
-    process = psutil.Process(pid)
+def until_frozen(name: list[Any]) -> psutil.Process:
+    """Wait until the process that a function told of is stopped."""
+    process = process_of(name)
     waiting.until(
         lambda: (process.status() == psutil.STATUS_STOPPED or None, process.status()),
-        f"process {pid} is stopped",
+        f"process {process.pid} is stopped",
         timeout_s=10,
     )
+    return process
 
 
 def a_while(process: psutil.Process) -> float:
@@ -48,11 +53,10 @@ def a_while(process: psutil.Process) -> float:
 
 def test_a_background_thread_stands_still(emulator: Emulator, make_function: MakeFunction) -> None:
     """It goes on within the next event, where it was."""
-    name = make_function(TICKS)
+    name = make_function({"app.py": TICKS, "names.py": NAME_OF})
     first = invoke(emulator.aws, name, {"sleep": 0.2}).payload
     assert first["after"] > first["before"]
-    until_frozen(first["pid"])
-    process = psutil.Process(first["pid"])
+    process = until_frozen(first["pid"])
     assert a_while(process) == a_while(process)
     second = invoke(emulator.aws, name, {"sleep": 0.2}).payload
     assert first["pid"] == second["pid"]
@@ -66,14 +70,14 @@ def test_a_process_that_was_started_stands_still(
     emulator: Emulator, make_function: MakeFunction, how: str
 ) -> None:
     """Also one in a session of its own; the next event finds it where it was."""
-    name = make_function(
-        f"""
+    code = f"""
         import subprocess, sys
+        from names import name_of
         loop = "import time\\nwhile True: time.sleep(0.005)"
         child = subprocess.Popen([sys.executable, "-c", loop], {how})
-        def handler(event, context): return [child.pid, child.poll()]
-        """
-    )
+        def handler(event, context): return [name_of(child.pid), child.poll()]
+    """
+    name = make_function({"app.py": code, "names.py": NAME_OF})
     child, ended = invoke(emulator.aws, name).payload
     assert ended is None
     until_frozen(child)
@@ -101,12 +105,12 @@ def test_a_frozen_environment_ends_with_its_function(
     emulator: Emulator, make_function: MakeFunction
 ) -> None:
     """An update leaves nothing that is stopped for ever."""
-    name = make_function("import os\ndef handler(event, context): return os.getpid()")
-    pid = invoke(emulator.aws, name).payload
-    until_frozen(pid)
+    code = "import os, names\ndef handler(event, context): return names.name_of(os.getpid())"
+    name = make_function({"app.py": code, "names.py": NAME_OF})
+    process = until_frozen(invoke(emulator.aws, name).payload)
     emulator.aws.lambda_.update_function_configuration(FunctionName=name, MemorySize=256)
     waiting.until(
-        lambda: (not psutil.pid_exists(pid) or None, "it is there"), "its end", timeout_s=20
+        lambda: (not process.is_running() or None, "it is there"), "its end", timeout_s=20
     )
 
 
@@ -114,9 +118,9 @@ def test_a_pool_of_connections_notices_what_its_server_closed_meanwhile(
     emulator: Emulator, make_function: MakeFunction
 ) -> None:
     """A server that gives up on an idle connection is noticed by the next event, as on AWS."""
-    name = make_function(
-        """
+    code = """
         import os, socket, threading
+        from names import name_of
         kept = []
         def handler(event, context):
             if not kept:
@@ -124,10 +128,10 @@ def test_a_pool_of_connections_notices_what_its_server_closed_meanwhile(
                 kept.append(socket.create_connection(server.getsockname()))
                 kept.append(server.accept()[0])
                 threading.Timer(0.05, kept[1].close).start()
-                return os.getpid()
+                return name_of(os.getpid())
             kept[0].settimeout(5)
             return len(kept[0].recv(1))
-        """
-    )
+    """
+    name = make_function({"app.py": code, "names.py": NAME_OF})
     until_frozen(invoke(emulator.aws, name).payload)
     assert 0 == invoke(emulator.aws, name).payload

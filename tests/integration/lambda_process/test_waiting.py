@@ -8,7 +8,6 @@ import threading
 import urllib.request
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -20,6 +19,7 @@ from tests.conftest import Emulator
 from tests.integration.lambda_process.conftest import MakeFunction
 from tests.support import functions
 from tests.support.functions import logged
+from tests.support.meeting import Meeting
 
 CALLERS = 8
 UPDATES = 40
@@ -28,12 +28,10 @@ if TYPE_CHECKING:
     from mypy_boto3_lambda import LambdaClient
 
 MEETING = """
-    import pathlib, time
+    import time, urllib.request
     def handler(event, context):
-        place = pathlib.Path(event["place"])
-        (place / str(event["n"])).touch()
-        while len(list(place.iterdir())) < event["count"]:
-            time.sleep(0.05)
+        while int(urllib.request.urlopen(event["place"] + str(event["n"])).read()) < event["count"]:
+            time.sleep(0.1)
         return event["n"]
 """
 # Without boto3, which sixty environments would import, and which does nothing for what is tested.
@@ -51,24 +49,23 @@ NESTED = """
         with urllib.request.urlopen(request, timeout=120) as answer:
             return 1 + json.load(answer)
 """
-# At work until there is a file: who sleeps makes room for others, and nobody would have to wait.
+# At work until the gate opens: who sleeps makes room for others, and nobody would have to wait.
 COMPUTING = """
-    import os, time
+    import time, urllib.error, urllib.request
+    def is_open(gate):
+        try:
+            return urllib.request.urlopen(gate + "?").status == 200
+        except urllib.error.HTTPError:
+            return False
     def handler(event, context):
-        while not os.path.exists(event):
-            end = time.process_time() + 0.005
-            while time.process_time() < end:
-                pass
-            time.sleep(0.005)
+        while not is_open(event):
+            for _ in range(20):
+                end = time.process_time() + 0.005
+                while time.process_time() < end:
+                    pass
+                time.sleep(0.005)
         return "VALUE"
 """
-
-
-@pytest.fixture
-def place(tmp_path: Path) -> Path:
-    """A folder where functions meet."""
-    tmp_path.chmod(0o777)  # run as root, a worker is another user
-    return tmp_path
 
 
 @pytest.fixture
@@ -80,13 +77,12 @@ def crowd(emulator: Emulator) -> LambdaClient:
 
 
 @contextlib.contextmanager
-def gate(place: Path) -> Iterator[Path]:
-    """A file, to be made, that ends what is at work until it is there: also where a test fails."""
-    go = place / "go"
+def opened(met: Meeting) -> Iterator[None]:
+    """Whatever happens, the gate is open in the end: what is at work until then ends."""
     try:
-        yield go
+        yield
     finally:
-        go.touch()
+        met.go.set()
 
 
 def at_once[T](count: int, work: Callable[[int], T]) -> list[T]:
@@ -116,27 +112,27 @@ def environments(emulator: Emulator) -> dict[str, Any]:
 
 
 def test_forty_functions_that_wait_for_each_other_all_run(
-    crowd: LambdaClient, make_function: MakeFunction, place: Path
+    crowd: LambdaClient, make_function: MakeFunction, met: Meeting
 ) -> None:
     """Who sleeps takes nobody's place: on AWS they run at once, whatever a core could bear."""
     name = make_function(MEETING, Timeout=60)
-    event = {"place": str(place), "count": 40}
+    event = {"place": met.url, "count": 40}
     answers = at_once(40, lambda n: answer(crowd, name, event | {"n": n}))
     assert list(range(40)) == answers
 
 
 def test_forty_events_that_wait_for_each_other_all_run(
-    emulator: Emulator, make_function: MakeFunction, place: Path
+    emulator: Emulator, make_function: MakeFunction, met: Meeting
 ) -> None:
     """Asynchronous invocations too, each once."""
     name = make_function(MEETING, Timeout=60)
     for n in range(40):
-        event = json.dumps({"place": str(place), "count": 40, "n": n})
+        event = json.dumps({"place": met.url, "count": 40, "n": n})
         emulator.aws.lambda_.invoke(FunctionName=name, InvocationType="Event", Payload=event)
 
     def probe() -> tuple[bool | None, str]:
-        met = len(list(place.iterdir()))
-        return (True if met == 40 else None), f"{met} have met"
+        here = len(met.came)
+        return (True if here == 40 else None), f"{here} have met"
 
     waiting.until(probe, "all at one place", timeout_s=60)
 
@@ -156,15 +152,15 @@ def test_functions_that_invoke_functions_do_not_wait_for_ever(
 
 
 def test_two_hundred_at_once_wait_their_turn(
-    emulator: Emulator, crowd: LambdaClient, make_function: MakeFunction, place: Path
+    emulator: Emulator, crowd: LambdaClient, make_function: MakeFunction, met: Meeting
 ) -> None:
     """None is throttled; the status tells how many wait; afterwards nobody does."""
     name = make_function(COMPUTING, Timeout=60)
     count = 200 + environments(emulator)["bounds"]["at_work"]
-    with ThreadPoolExecutor(count) as pool, gate(place) as go:
-        answers = [pool.submit(answer, crowd, name, str(go)) for _ in range(count)]
+    with ThreadPoolExecutor(count) as pool, opened(met):
+        answers = [pool.submit(answer, crowd, name, met.url) for _ in range(count)]
         seen = until_many_wait(emulator, 100)
-        go.touch()
+        met.go.set()
         assert ["VALUE"] * count == [one.result() for one in answers]
     assert seen["running"] + seen["starting"] <= seen["bounds"]["environments"]
     after = environments(emulator)
@@ -173,17 +169,17 @@ def test_two_hundred_at_once_wait_their_turn(
 
 
 def test_who_waits_for_a_version_gets_its_update(
-    emulator: Emulator, crowd: LambdaClient, make_function: MakeFunction, place: Path
+    emulator: Emulator, crowd: LambdaClient, make_function: MakeFunction, met: Meeting
 ) -> None:
     """An update in the middle of a queue: each is answered, by the old code or by the new."""
     name = make_function(COMPUTING, Timeout=60)
     count = 100 + environments(emulator)["bounds"]["at_work"]
-    with ThreadPoolExecutor(count) as pool, gate(place) as go:
-        answers = [pool.submit(answer, crowd, name, str(go)) for _ in range(count)]
+    with ThreadPoolExecutor(count) as pool, opened(met):
+        answers = [pool.submit(answer, crowd, name, met.url) for _ in range(count)]
         until_many_wait(emulator, 50)
         code = functions.zipped(COMPUTING.replace("VALUE", "NEW"))
         emulator.aws.lambda_.update_function_code(FunctionName=name, ZipFile=code)
-        go.touch()
+        met.go.set()
         assert {"VALUE", "NEW"} == {one.result() for one in answers}
 
 
@@ -215,23 +211,23 @@ def test_updates_while_it_is_invoked_fail_nobody(
 
 
 def test_who_waits_for_a_function_that_is_deleted_is_told(
-    emulator: Emulator, crowd: LambdaClient, place: Path
+    emulator: Emulator, crowd: LambdaClient, met: Meeting
 ) -> None:
     """Nobody hangs: what ran is answered, and the rest is not found."""
     name = functions.make(emulator.aws, COMPUTING, Timeout=60)
 
     def outcome(_: int) -> str:
         try:
-            return str(answer(crowd, name, str(place / "go")))
+            return str(answer(crowd, name, met.url))
         except ClientError as error:
             return error.response["Error"]["Code"]
 
     count = 100 + environments(emulator)["bounds"]["at_work"]
-    with ThreadPoolExecutor(count) as pool, gate(place) as go:
+    with ThreadPoolExecutor(count) as pool, opened(met):
         outcomes = [pool.submit(outcome, n) for n in range(count)]
         until_many_wait(emulator, 50)
         emulator.aws.lambda_.delete_function(FunctionName=name)
-        go.touch()
+        met.go.set()
         assert {"VALUE", "ResourceNotFoundException"} == {one.result() for one in outcomes}
 
 

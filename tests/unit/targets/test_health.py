@@ -41,6 +41,21 @@ def test_a_container_is_ready_with_the_pipeline(init: dict[str, object], expecte
         assert expected == health.check_provisioned(endpoint)
 
 
+def test_sandboxes_are_told_in_words() -> None:
+    """That there are some, or why there are none and what would allow them."""
+    for sandbox, words in (
+        ({"sandboxed": True, "why": "", "advice": ""}, "each environment of a function has one"),
+        (
+            {"sandboxed": False, "why": "unshare: no", "advice": "ask root"},
+            "none: functions are ordinary processes (unshare: no; ask root)",
+        ),
+    ):
+        with fake_emulator.saying({"standalone": {"sandbox": sandbox}}) as endpoint:
+            assert words == health.sandbox(endpoint)
+    with fake_emulator.saying({"standalone": {}}) as endpoint:
+        assert health.sandbox(endpoint) is None
+
+
 def test_invocations_are_told_in_words() -> None:
     """How many wait, work and idle; nothing where the emulator does not tell."""
     told = {"environments": {**COUNTS, "bounds": {"at_work": 8}}}

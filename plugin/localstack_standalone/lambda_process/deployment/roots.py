@@ -75,6 +75,23 @@ class Roots:
                 return str(folder / path.removeprefix(name))
         return path
 
+    def seen(self) -> Roots:
+        """The same where a sandbox has them: at AWS's paths. Its /opt is there in any case."""
+        return dataclasses.replace(self, task=Path("/var/task"), opt=Path("/opt"))
+
+    def mounts(self) -> list[tuple[str, str]]:
+        """What leads there: each folder here, and where a sandbox has it."""
+        seen = self.seen()
+        pairs = [(self.opt, seen.opt)] if self.opt is not None else []
+        if self.hot and any(entry.is_symlink() for entry in self.task.iterdir()):
+            # The user's links lead to what a sandbox does not have: it has what they lead to.
+            there = [(entry.resolve(), seen.task / entry.name) for entry in self.task.iterdir()]
+            found = [("", str(seen.task))]
+            pairs += [(here, place) for here, place in there if here.exists()]
+        else:
+            found = [(str(self.task), str(seen.task))]
+        return found + [(str(here), str(there)) for here, there in pairs]
+
     def path(self, runtime: str) -> list[str]:
         """Folders for sys.path, in AWS's order: the code, then the layers' two."""
         found = [self.task]
@@ -102,7 +119,7 @@ class RootsByVersion:
         self._held: dict[str, _Held] = {}
         self._lock = threading.Lock()
 
-    def prepare(self, key: str, code: Any, layers: list[Any]) -> None:
+    def prepare(self, key: str, code: Any, layers: list[Any], *, sandboxed: bool = False) -> None:
         """Make the folders of version *key* unless they are there.
 
         Args:
@@ -110,10 +127,13 @@ class RootsByVersion:
             code: LocalStack's archive of the function.
             layers: LocalStack's layer versions, in the order in which they are laid over each
                 other.
+            sandboxed: whether they are seen in sandboxes alone: others may not even enter then.
         """
         with self._lock:
             if key not in self._held:
                 made = _make(code, layers)
+                if sandboxed:
+                    made.home.chmod(0o700)
                 made.bytecode.mkdir()
                 # Each environment is another user where we are root.
                 made.bytecode.chmod(0o777 if os.geteuid() == 0 else 0o700)

@@ -7,7 +7,7 @@ that holds debugpy (the runtime's own environment has none, as on AWS).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 DEBUG_PORT: Final = "LOCALSTACK_DEBUG_PORT"
@@ -15,15 +15,23 @@ DEBUG_PATH: Final = "LOCALSTACK_DEBUG_PATH"
 # A person at a breakpoint: a working day.
 TIMEOUT_S: Final = 8 * 3600.0
 
+# Where a sandbox has that folder.
+SEEN_AT: Final = "/var/debugger"
+
 # A child that the function forks runs as ever: it would wait for an editor of its own else.
 _PRELOAD: Final = """
 import sys
 sys.path.append({path!r})
 import debugpy
-debugpy.configure(subProcess=False)
+{places}debugpy.configure(subProcess=False)
 debugpy.listen(("127.0.0.1", {port:d}))
 print("debugpy waits for an editor on 127.0.0.1:{port:d}", flush=True)
 debugpy.wait_for_client()
+"""
+# An editor speaks of files as they are on this machine, the function as its sandbox has them.
+_PLACES: Final = """\
+import debugpy._vendored.force_pydevd, pydevd_file_utils
+pydevd_file_utils.setup_client_server_paths({places!r})
 """
 
 
@@ -38,7 +46,20 @@ def timeout_s(prepared: Mapping[str, Any], configured_s: float) -> float:
     return TIMEOUT_S if port(prepared) else configured_s
 
 
-def preload(prepared: Mapping[str, Any]) -> str:
-    """What a worker runs before the runtime client."""
+def mounts(prepared: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """What a sandbox needs for it: debugpy's folder here, and where it has that."""
+    folder = str(prepared.get(DEBUG_PATH, ""))
+    return [(folder, SEEN_AT)] if port(prepared) and folder else []
+
+
+def preload(prepared: Mapping[str, Any], seen: Sequence[tuple[str, str]] = ()) -> str:
+    """What a worker runs before the runtime client.
+
+    Args:
+        prepared: the function's variables.
+        seen: folders here, and where a sandbox has them; none for a worker without a sandbox.
+    """
     listen = port(prepared)
-    return _PRELOAD.format(path=prepared.get(DEBUG_PATH, ""), port=listen) if listen else ""
+    path = SEEN_AT if seen else prepared.get(DEBUG_PATH, "")
+    places = _PLACES.format(places=list(seen)) if seen else ""
+    return _PRELOAD.format(path=path, port=listen, places=places) if listen else ""

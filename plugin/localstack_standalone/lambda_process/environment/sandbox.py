@@ -194,7 +194,7 @@ class Sandbox:
     def _fingerprint(self) -> int | None:
         """That of the function's files, where they may change."""
         spec = self._configuration.worker
-        return hot_reload.fingerprint(Path(spec.task_root)) if spec.fresh else None
+        return hot_reload.fingerprint(Path(spec.code or spec.task_root)) if spec.fresh else None
 
     def _handed_over(self, event: Event, deadline: float) -> Result:
         """The worker's result; one that died before it had the event is replaced, unseen."""

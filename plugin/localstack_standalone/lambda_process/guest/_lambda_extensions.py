@@ -3,7 +3,7 @@
     top process ─fork→ each extension
                 └─fork→ the runtime, which waits until the extensions have registered
 
-The top process says on *control*, a line of JSON each, what ends: ``{"extension": name, "status":
+The top process says on a socket, a line of JSON each, what ends: ``{"extension": name, "status":
 n}`` or ``{"extension": name, "failed": why}`` where it could not be run, and ``{"runtime": n}``.
 It ends when all of them have. A signal to terminate is for the runtime.
 
@@ -25,19 +25,25 @@ RUNTIMES_OWN = (
     *("AWS_XRAY_CONTEXT_MISSING", "AWS_XRAY_DAEMON_ADDRESS", "LAMBDA_RUNTIME_DIR"),
     *("LAMBDA_TASK_ROOT", "_AWS_XRAY_DAEMON_ADDRESS", "_AWS_XRAY_DAEMON_PORT", "_HANDLER"),
 )
+# Where the socket to the emulator is, among the top process's descriptors.
+CONTROL = 5
 Spec = typing.Dict[str, typing.Any]  # noqa: UP006 - a guest's Python may be 3.9
 
 
-def run(spec: Spec, control: int, become_runtime: typing.Callable[[Spec], None]) -> typing.NoReturn:
+def run(
+    spec: Spec,
+    become_runtime: typing.Callable[[Spec], None],
+    hide: typing.Callable[[], None] = lambda: None,
+) -> typing.NoReturn:
     """Start the extensions of *spec* and its runtime, and see to their ends.
 
     Args:
         spec: what the worker is to be.
-        control: a socket to the emulator.
         become_runtime: turns a fork into the runtime.
+        hide: keeps the function from looking into this process, once all are forked.
     """
     top = os.getpid()
-    with socket.socket(fileno=control) as told:
+    with socket.socket(fileno=CONTROL) as told:
         programs = spec["extensions"]
         running = {_start(path, spec, top, told): os.path.basename(path) for path in programs}
         runtime = os.fork()
@@ -49,6 +55,7 @@ def run(spec: Spec, control: int, become_runtime: typing.Callable[[Spec], None])
                 become_runtime(spec)
             os._exit(0)
         signal.signal(signal.SIGTERM, lambda *_: _terminate(runtime))
+        hide()
         watch(runtime, running, told)
     os._exit(0)
 

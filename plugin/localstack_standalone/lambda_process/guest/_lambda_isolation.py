@@ -1,66 +1,61 @@
-"""What keeps a worker from its surroundings, as far as the system allows.
+"""What keeps a worker from its surroundings where it has no sandbox, as far as the system allows.
 
 As root on Linux a worker becomes a user of its own and has a temporary folder of limited size.
-Elsewhere it is the user that runs the emulator. Neither is a sandbox: see the plugin's README.
+Elsewhere it is the user that runs the emulator. `_lambda_sandbox` is the better way.
 """
 
 import contextlib
-import ctypes
 import os
 import resource
 import signal
-import sys
 import typing
 
-LINUX = sys.platform == "linux"
-# Asked on Linux alone.
-LIBC: typing.Any = ctypes.CDLL(None, use_errno=True) if LINUX else None
+import _lambda_kernel as kernel  # type: ignore[import-not-found]  # beside this file
 
-PR_SET_PDEATHSIG = 1
-PR_SET_DUMPABLE = 4
-PR_SET_KEEPCAPS = 8
-PR_SET_SECUREBITS = 28
-SECBIT_NO_SETUID_FIXUP = 4
-PR_CAP_AMBIENT = 47
-PR_CAP_AMBIENT_RAISE = 2
+LINUX = kernel.LINUX
 CAP_DAC_READ_SEARCH = 2
-CAPABILITY_VERSION_3 = 0x20080522
-CLONE_NEWNS = 0x20000
-MS_NOSUID, MS_NODEV, MS_REC, MS_PRIVATE = 2, 4, 0x4000, 0x40000
-MNT_DETACH = 2
 MB = 1024 * 1024
 
 
 class Mounts:
-    """Temporary folders of limited size, seen by workers alone; the kernel removes them with us."""
+    """Temporary folders of limited size, seen by workers alone; the kernel removes them with us.
 
-    def __init__(self) -> None:
-        self.possible = LINUX and os.geteuid() == 0 and _own_mounts()
+    Args:
+        possible: whether we may mount.
+        at: where the machine's root is.
+    """
+
+    def __init__(self, *, possible: bool, at: str = "") -> None:
+        self.possible, self.at = possible, at
         self._made: set[str] = set()
 
     def limit(self, folder: str, size_mb: int, uid: int) -> bool:
         """Put a file system of *size_mb* at *folder*, once; whether there is one."""
         if self.possible and folder not in self._made:
             options = f"size={size_mb}m,mode=0700,uid={uid},gid={uid}"
-            done = LIBC.mount(
-                b"lambda", folder.encode(), b"tmpfs", MS_NOSUID | MS_NODEV, options.encode()
-            )
-            if done == 0:
+            flags = kernel.MS_NOSUID | kernel.MS_NODEV
+            with contextlib.suppress(OSError):
+                kernel.mount("lambda", self.at + folder, "tmpfs", flags, options)
                 self._made.add(folder)
         return folder in self._made
 
     def release(self, folder: str) -> None:
         """Take it away again."""
         if folder in self._made:
-            LIBC.umount2(folder.encode(), MNT_DETACH)
+            kernel.detach(self.at + folder)
             self._made.discard(folder)
 
 
-def _own_mounts() -> bool:
-    """Leave the host's mounts; not allowed in most containers."""
-    if LIBC.unshare(CLONE_NEWNS) != 0:
+def own_mounts() -> bool:
+    """Leave the machine's mounts, if we are root and may; not allowed in most containers."""
+    if not LINUX or os.geteuid() != 0:
         return False
-    return bool(LIBC.mount(b"none", b"/", None, MS_REC | MS_PRIVATE, None) == 0)
+    try:
+        kernel.unshare(kernel.CLONE_NEWNS)
+        kernel.keep_to_ourselves()
+    except OSError:
+        return False
+    return True
 
 
 def limit_file_size(size_mb: int) -> None:
@@ -75,29 +70,36 @@ def prefer_as_victim() -> None:
         score.write("1000")
 
 
-def become_user(uid: int, needed: list[str]) -> None:
-    """Give root up for *uid*, keeping no more than the right to read where *needed* is not public.
+def all_public(paths: typing.Iterable[str]) -> bool:
+    """Whether everybody can read *paths*: they may lie in a home that its owner alone enters."""
+    return all(_public(path) for path in paths)
 
-    The interpreter or the checkout may lie in a home folder that only its owner can enter.
-    """
-    reads = not all(_public(path) for path in needed)
-    if reads:
-        LIBC.prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0)
-        # access(2), by which Node.js asks whether a file is there, passes the right over else.
-        LIBC.prctl(PR_SET_SECUREBITS, SECBIT_NO_SETUID_FIXUP, 0, 0, 0)
+
+def become_user(uid: int) -> None:
+    """Give root up for *uid*."""
     os.setgroups([])
     os.setgid(uid)
     os.setuid(uid)
-    if reads:
-        _keep_reading()
     # Changing the user hides /proc/self from ourselves; nobody else is this user.
-    LIBC.prctl(PR_SET_DUMPABLE, 1, 0, 0, 0)
+    kernel.prctl(kernel.PR_SET_DUMPABLE, 1)
+
+
+def become_reader(uid: int) -> None:
+    """Give root up for *uid*, but keep the right to read what its owner alone may read."""
+    kernel.prctl(kernel.PR_SET_KEEPCAPS, 1)
+    # access(2), by which Node.js asks whether a file is there, passes the right over else.
+    kernel.prctl(kernel.PR_SET_SECUREBITS, kernel.SECBIT_NO_SETUID_FIXUP)
+    become_user(uid)
+    # Kept over an exec, too. Where it fails nothing goes on: there are more rights then.
+    kernel.set_capabilities(1 << CAP_DAC_READ_SEARCH)
+    kernel.prctl(kernel.PR_CAP_AMBIENT, kernel.PR_CAP_AMBIENT_RAISE, CAP_DAC_READ_SEARCH)
+    kernel.prctl(kernel.PR_SET_DUMPABLE, 1)
 
 
 def end_with_parent(parent: int) -> None:
     """Have the kernel kill us when *parent* ends; do it last, changing the user undoes it."""
     if LINUX:
-        LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+        kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != parent:  # it ended before the line above
         os._exit(1)
 
@@ -114,13 +116,3 @@ def _public(path: str) -> bool:
     except OSError:
         return True  # it is not there: nothing to read
     return True
-
-
-def _keep_reading() -> None:
-    """Keep CAP_DAC_READ_SEARCH, also over an exec, and nothing else."""
-    header = (ctypes.c_uint32 * 2)(CAPABILITY_VERSION_3, 0)
-    bits = 1 << CAP_DAC_READ_SEARCH
-    data = (ctypes.c_uint32 * 6)(bits, bits, bits, 0, 0, 0)
-    if LIBC.capset(header, data) != 0:
-        raise OSError(ctypes.get_errno(), "capset")  # with more rights nothing is to go on
-    LIBC.prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, CAP_DAC_READ_SEARCH, 0, 0)

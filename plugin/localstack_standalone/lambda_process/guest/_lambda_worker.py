@@ -5,7 +5,10 @@ function brings a module that the zygote has imported already, or sets a variabl
 reads at its start, or the system is not Linux) the fork starts a new interpreter.
 """
 
+from __future__ import annotations
+
 import contextlib
+import fcntl
 import importlib
 import os
 import resource
@@ -18,51 +21,132 @@ import typing
 import _lambda_extensions as extensions  # type: ignore[import-not-found]  # beside this file
 import _lambda_isolation as isolation  # type: ignore[import-not-found]  # likewise
 import _lambda_program as program  # type: ignore[import-not-found]  # likewise
+import _lambda_root as root  # type: ignore[import-not-found]  # likewise
+import _lambda_sandbox as sandbox  # type: ignore[import-not-found]  # likewise
 import _lambda_wrapper as wrapper  # type: ignore[import-not-found]  # likewise
 
 OWN_MODULES = (
-    *("_lambda_worker", "_lambda_isolation", "_lambda_wire", "_lambda_program"),
-    *("_lambda_extensions", "_lambda_wrapper"),
+    *("_lambda_worker", "_lambda_isolation", "_lambda_program", "_lambda_wire", "_lambda_kernel"),
+    *("_lambda_root", "_lambda_sandbox", "_lambda_extensions", "_lambda_wrapper"),
 )
 # Read once, when an interpreter or the dynamic loader starts: a fork would ignore them.
 START_VARIABLES = ("PYTHON", "LD_", "DYLD_", "MALLOC_", "GLIBC_")
+# But the zygote of sandboxes was started with these.
+STARTED_WITH = {"PYTHONPATH": root.RUNTIME, "LD_LIBRARY_PATH": root.LIBRARY_PATH}
+
+# What a worker is to be: ``environment`` (every variable, complete), ``task_root``, ``path``
+# (folders before the runtime's own), ``command`` (a program to be instead of Python's runtime
+# client, with its arguments, or nothing), ``handler``, ``tmp`` (the machine's folder) and its
+# ``tmp_mb``, ``uid`` (to become, None to stay who we are), ``preload`` (code to run before Python's
+# client, or ""), ``fork`` (whether one will do), ``bytecode`` (the machine's folder for that of its
+# modules, or ""), ``fresh`` (whether its modules are loaded from sources, whatever bytecode is
+# there), ``mounts`` (pairs: the machine's folder or file, "" for an empty folder, and where a
+# sandbox has it; none for a worker without a sandbox), ``extensions`` (programs that run beside it),
+# ``wrapper`` (a program that is given the runtime's command, or "").
+Spec = dict[str, typing.Any]
 
 
-def start(
-    spec: dict[str, typing.Any],
-    output: int,
-    mounts: isolation.Mounts,
-    control: int | None = None,
-) -> int:
-    """Fork a worker and return its process id.
+class Child(typing.NamedTuple):
+    """A worker's topmost process.
+
+    Attributes:
+        pid: its id for us, its parent.
+        name: its id for the machine.
+        told: where its init says how the runtime ended; None for a worker without a sandbox.
+    """
+
+    pid: int
+    name: int
+    told: int | None
+
+    def status(self, status: int) -> int:
+        """How its runtime ended, as a wait status, where it ended itself with *status*."""
+        if self.told is None:
+            return status
+        said = os.read(self.told, sandbox.NUMBER.size)
+        os.close(self.told)
+        return int(sandbox.NUMBER.unpack(said)[0]) if said else status
+
+
+def start(spec: Spec, output: int, mounts: isolation.Mounts, control: int | None = None) -> Child:
+    """Fork a worker.
 
     Args:
-        spec: ``environment`` (every variable, complete), ``task_root``, ``path`` (folders before
-            the runtime's own), ``command`` (a program to be instead of Python's runtime client,
-            with its arguments, or nothing), ``handler``, ``tmp`` and its ``tmp_mb``, ``uid`` (to
-            become, None to stay who we are), ``preload`` (code before Python's client, or ""),
-            ``fork`` (whether one will do), ``bytecode`` (folder for that of its modules, or ""),
-            ``fresh`` (whether its modules are loaded from sources, whatever bytecode is there),
-            ``extensions`` (programs that run beside it), ``wrapper`` (a program that is given the
-            runtime's command, or "").
+        spec: what it is to be.
         output: descriptor for the worker's standard output and error.
         mounts: limits the size of its temporary folder.
         control: descriptor of a socket to the emulator, where it has extensions.
     """
     parent = os.getpid()
     limited = mounts.limit(spec["tmp"], spec["tmp_mb"], spec["uid"] or 0)
-    pid = os.fork()
-    if pid:
-        # Both sides set it, so that the group exists whichever runs first.
-        with contextlib.suppress(PermissionError, ProcessLookupError):
-            os.setpgid(pid, pid)
-        return pid
-    try:
-        kept = leave_zygote(output, control)
+
+    def live() -> None:
+        os.setpgid(0, 0)
+        leave_zygote(output, control=control)
         confine(spec, parent, limited=limited)
-        if kept is not None:
-            extensions.run(spec, kept, become_worker)
+        if control is not None:
+            extensions.run(spec, become_worker)
         become_worker(spec)
+
+    pid = os.fork()
+    if pid == 0:
+        never_return(live)
+    # Both sides set it, so that the group exists whichever runs first.
+    with contextlib.suppress(PermissionError, ProcessLookupError):
+        os.setpgid(pid, pid)
+    return Child(pid, pid, None)
+
+
+def start_in_sandbox(
+    spec: Spec,
+    output: int,
+    mounts: isolation.Mounts,
+    zygote: sandbox.Maker,
+    control: int | None = None,
+) -> Child:
+    """Fork a worker's init, which makes its sandbox and starts the runtime in it; as `start`.
+
+    Raises:
+        OSError: there is no sandbox, or no temporary folder.
+    """
+    owner = spec["uid"] if zygote.is_root else os.geteuid()
+    if not mounts.limit(spec["tmp"], spec["tmp_mb"], owner):
+        raise OSError(f"{spec['tmp']} cannot be limited to {spec['tmp_mb']} MB")
+    told, tells = os.pipe()
+
+    def live() -> None:
+        leave_zygote(output, tells, control)
+        sandbox.tell_name()
+        harden()
+        sandbox.enter(spec, zygote)
+        if control is not None:
+            os.set_inheritable(sandbox.TOLD, False)  # noqa: FBT003 - its signature
+            extensions.run(spec, become_runtime, sandbox.hide)
+        runtime = os.fork()
+        if runtime:
+            sandbox.watch_over(runtime)
+        become_runtime(spec)
+
+    def become_runtime(spec: Spec) -> None:
+        os.close(sandbox.TOLD)
+        os.setsid()
+        become_worker(spec)
+
+    pid = zygote.fork()
+    if pid == 0:
+        never_return(live)
+    os.close(tells)
+    said = os.read(told, sandbox.NUMBER.size)
+    if not said:
+        os.close(told)
+        raise OSError("a sandbox ended while it was made; the log says why")
+    return Child(pid, sandbox.NUMBER.unpack(said)[0], told)
+
+
+def never_return(do: typing.Callable[[], None]) -> typing.NoReturn:
+    """End this process with *do*, however that ends: nothing may return into the zygote's loop."""
+    try:
+        do()
         flush_and_exit(0)
     except SystemExit as error:
         code = error.code if isinstance(error.code, int) else int(error.code is not None)
@@ -80,22 +164,28 @@ def flush_and_exit(code: int) -> typing.NoReturn:
     os._exit(code & 0xFF)
 
 
-def confine(spec: dict[str, typing.Any], parent: int, *, limited: bool) -> None:
-    """Take away what a function does not have on AWS."""
+def harden() -> None:
+    """What holds for every worker."""
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     os.umask(0o022)
-    if not limited:
-        isolation.limit_file_size(spec["tmp_mb"])
     if isolation.LINUX:
         isolation.prefer_as_victim()
+
+
+def confine(spec: Spec, parent: int, *, limited: bool) -> None:
+    """Take away what a function does not have on AWS, as far as that goes without a sandbox."""
+    harden()
+    if not limited:
+        isolation.limit_file_size(spec["tmp_mb"])
     if spec["uid"] is not None:
-        isolation.become_user(
-            spec["uid"], [*sys.path, spec["task_root"], *spec["path"], *spec["command"][:1]]
+        public = isolation.all_public(
+            [*sys.path, spec["task_root"], *spec["path"], *spec["command"][:1]]
         )
+        (isolation.become_user if public else isolation.become_reader)(spec["uid"])
     isolation.end_with_parent(parent)
 
 
-def become_worker(spec: dict[str, typing.Any]) -> None:
+def become_worker(spec: Spec) -> None:
     """Turn the fork into the function's process and run it."""
     os.chdir(spec["task_root"])
     if spec["wrapper"]:
@@ -110,7 +200,8 @@ def become_worker(spec: dict[str, typing.Any]) -> None:
     time.tzset()
     sys.path[:0] = spec["path"]
     if spec["fresh"] or spec["bytecode"]:
-        place_bytecode(spec["task_root"], "" if spec["fresh"] else spec["bytecode"])
+        kept = f"/proc/self/fd/{sandbox.KEPT}" if spec["mounts"] else spec["bytecode"]
+        place_bytecode(spec["task_root"], "" if spec["fresh"] else kept)
     for name in OWN_MODULES:
         sys.modules.pop(name, None)
     runpy.run_module("awslambdaric", run_name="__main__", alter_sys=True)
@@ -140,31 +231,43 @@ def place_bytecode(task_root: str, folder: str) -> None:
     sys.dont_write_bytecode = not folder
 
 
-def leave_zygote(output: int, control: int | None = None) -> int | None:
-    """Cut every tie to the zygote but the one that ends us with it (see confine).
+def leave_zygote(output: int, tells: int | None = None, control: int | None = None) -> None:
+    """Cut every tie to the zygote but the one that ends us with it, the pipe and the socket.
 
-    What *control* is by then.
+    They are `sandbox.TOLD` and `extensions.CONTROL` from now on.
     """
-    os.setpgid(0, 0)
     signal.set_wakeup_fd(-1)
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.SIG_DFL)
+    apart = None if control is None else fcntl.fcntl(control, fcntl.F_DUPFD, extensions.CONTROL + 1)
     nothing = os.open(os.devnull, os.O_RDONLY)
     os.dup2(nothing, 0)  # which was the zygote's socket
     os.dup2(output, 1)
     os.dup2(output, 2)
-    kept = None if control is None else os.dup2(control, 3, inheritable=False)
-    os.closerange(3 if kept is None else 4, max(256, output + 1))
-    return kept
+    first = 3
+    if tells is not None:
+        os.dup2(tells, sandbox.TOLD)
+        first = sandbox.TOLD + 1
+    most = max(256, output + 1, (apart or 0) + 1)
+    if apart is None:
+        os.closerange(first, most)
+    else:
+        os.dup2(apart, extensions.CONTROL, inheritable=False)
+        os.closerange(first, extensions.CONTROL)
+        os.closerange(extensions.CONTROL + 1, most)
 
 
-def must_exec(spec: dict[str, typing.Any]) -> bool:
+def must_exec(spec: Spec) -> bool:
     """Whether a fork of the zygote would behave unlike a fresh interpreter."""
     return bool(
         sys.platform != "linux"  # macOS: its system libraries do not survive a fork
         or not spec["fork"]
         or spec["preload"]  # a debugger, which traces from the start
-        or any(name.startswith(START_VARIABLES) for name in spec["environment"])
+        or any(
+            name.startswith(START_VARIABLES)
+            and not (spec["mounts"] and STARTED_WITH.get(name) == value)
+            for name, value in spec["environment"].items()
+        )
         or shadows(spec["path"])
     )
 
@@ -179,7 +282,7 @@ def shadows(path: list[str]) -> set[str]:
     return imported & brought
 
 
-def run_in_new_interpreter(spec: dict[str, typing.Any]) -> typing.NoReturn:
+def run_in_new_interpreter(spec: Spec) -> typing.NoReturn:
     """Replace this process by a new interpreter that runs the function. Does not return."""
     code = (
         "import runpy, sys; preload, handler, *sys.path[:1] = sys.argv[1:]; "

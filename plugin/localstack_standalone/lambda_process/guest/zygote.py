@@ -10,7 +10,12 @@ socket, where it has extensions: see _lambda_extensions) it answers ``{"id": n,
 "started": pid}`` or ``{"id": n, "failed": why}``; asked ``{"kill": pid}`` it kills the worker's
 process group, ``{"release": folder}`` it takes a temporary folder's size limit away; when a worker
 ends it says ``{"exited": pid, "status": wait status, "max_rss_bytes": n}``. See _lambda_wire.
+
+With the argument ``sandbox`` each worker has one: it starts again in a root of its own, with the
+argument ``inside`` (see _lambda_sandbox).
 """
+
+from __future__ import annotations
 
 import contextlib
 import gc
@@ -25,7 +30,9 @@ import sys
 # Functions are not to find what lies beside this file.
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, HERE)
-import _lambda_wire as wire  # type: ignore[import-not-found]  # noqa: E402 - beside this file
+import _lambda_root as root  # type: ignore[import-not-found]  # noqa: E402 - beside this file
+import _lambda_sandbox as sandbox  # type: ignore[import-not-found]  # noqa: E402 - likewise
+import _lambda_wire as wire  # type: ignore[import-not-found]  # noqa: E402 - likewise
 import _lambda_worker as worker  # type: ignore[import-not-found]  # noqa: E402 - likewise
 
 sys.path.remove(HERE)
@@ -40,14 +47,23 @@ RSS_UNIT_BYTES = 1 if sys.platform == "darwin" else 1024
 
 def main() -> None:
     """Serve until the emulator closes the socket; then leave nothing behind."""
+    how = sys.argv[1] if len(sys.argv) > 1 else ""
+    if how == "sandbox":
+        sandbox.become_zygote(os.path.join(HERE, "zygote.py"), ["inside"])
     control = socket.socket(fileno=sys.stdin.fileno())
+    zygote = None
+    if how == "inside":
+        zygote = sandbox.Maker()
+        sys.path.insert(0, root.RUNTIME)
     wakeup = child_signals()
     for name in WARM_MODULES:
         with contextlib.suppress(ImportError):
             importlib.import_module(name)
+    if zygote is not None:
+        root.close()
     gc.collect()
     gc.freeze()  # a collection in a worker would copy every page that it shares with us
-    Forker(control).serve(wakeup)
+    Forker(control, zygote).serve(wakeup)
 
 
 def child_signals() -> int:
@@ -65,10 +81,14 @@ def child_signals() -> int:
 class Forker:
     """Starts and reaps workers on request of the emulator."""
 
-    def __init__(self, control: socket.socket) -> None:
+    def __init__(self, control: socket.socket, zygote: sandbox.Maker | None) -> None:
         self.control = control
-        self.mounts = worker.isolation.Mounts()
-        self.workers: set[int] = set()
+        self.zygote = zygote
+        if zygote is None:
+            self.mounts = worker.isolation.Mounts(possible=worker.isolation.own_mounts())
+        else:
+            self.mounts = worker.isolation.Mounts(possible=True, at=root.HOST)
+        self.workers: dict[int, worker.Child] = {}
 
     def serve(self, wakeup: int) -> None:
         """Answer requests and report ends until the socket closes."""
@@ -96,19 +116,27 @@ class Forker:
             output, *control = descriptors
             answer = {"id": request["id"]}
             try:
-                pid = worker.start(request["start"], output, self.mounts, *control)
+                child = self.start(request["start"], output, *control)
             except OSError as error:
                 wire.send(self.control, {**answer, "failed": str(error)})
             else:
-                self.workers.add(pid)
-                wire.send(self.control, {**answer, "started": pid})
+                self.workers[child.pid] = child
+                wire.send(self.control, {**answer, "started": child.name})
             finally:
                 for descriptor in descriptors:
                     os.close(descriptor)
-        elif request.get("kill") in self.workers:
-            kill_group(request["kill"])
+        elif "kill" in request:
+            for child in self.workers.values():
+                if child.name == request["kill"]:
+                    kill(child)
         elif "release" in request:
             self.mounts.release(request["release"])
+
+    def start(self, spec: worker.Spec, output: int, control: int | None = None) -> worker.Child:
+        """Fork a worker, in a sandbox where there are any."""
+        if self.zygote is None:
+            return worker.start(spec, output, self.mounts, control)
+        return worker.start_in_sandbox(spec, output, self.mounts, self.zygote, control)
 
     def reap(self) -> None:
         """Report every worker that has ended, and kill what it left in its group."""
@@ -119,26 +147,27 @@ class Forker:
                 return
             if pid == 0:
                 return
-            if pid in self.workers:
-                kill_group(pid)
-                self.workers.discard(pid)
+            child = self.workers.pop(pid, None)
+            if child is not None:
+                if child.told is None:  # a sandbox has ended as a whole
+                    kill(child)
                 rss = usage.ru_maxrss * RSS_UNIT_BYTES
-                end = {"exited": pid, "status": status, "max_rss_bytes": rss}
+                end = {"exited": child.name, "status": child.status(status), "max_rss_bytes": rss}
                 wire.send(self.control, end)
 
     def end_all(self) -> None:
         """Kill every worker's group and wait for the workers, so that no zombie stays."""
-        for pid in self.workers:
-            kill_group(pid)
+        for child in self.workers.values():
+            kill(child)
         for pid in self.workers:
             with contextlib.suppress(ChildProcessError):
                 os.waitpid(pid, 0)
 
 
-def kill_group(pid: int) -> None:
-    """Kill the process group that worker *pid* leads, if it is still there."""
+def kill(child: worker.Child) -> None:
+    """Kill a worker: its init, which ends all, or its process group; if it is still there."""
     with contextlib.suppress(ProcessLookupError, PermissionError):
-        os.killpg(pid, signal.SIGKILL)
+        (os.killpg if child.told is None else os.kill)(child.pid, signal.SIGKILL)
 
 
 if __name__ == "__main__":

@@ -21,7 +21,8 @@ class Freezer:
     """Stops and continues the processes of *running*. One caller at a time.
 
     Those of its process group are stopped at once; on Linux then all below it that have left the
-    group. Whoever kills them need not continue them first.
+    group. In a sandbox that is all but its init, which is in nobody's way and tells of its end.
+    Whoever kills them need not continue them first.
     """
 
     def __init__(self, running: RunningWorker) -> None:
@@ -56,6 +57,8 @@ class Freezer:
     def _outside(self) -> list[int]:
         """Those below the worker that its process group does not hold."""
         top = self._running.pid
+        if self._running.sandboxed:
+            return usage.family(top)[1:]
         return [pid for pid in usage.family(top) if _group(pid) not in {top, None}]
 
 

@@ -55,24 +55,19 @@ class MemoryWatch:
         """Remember that all of the limit was used."""
         self.peak_bytes = max(self.peak_bytes, self.limit_bytes)
 
-    def look(self, pid: int | None) -> bool:
-        """Whether *pid* and its children are within the limit; True when it is gone."""
+    def look(self, pid: int | None, *, sandboxed: bool = False) -> bool:
+        """Whether *pid* and its children are within the limit; True when it is gone.
+
+        Args:
+            pid: the topmost process.
+            sandboxed: whether that is the init of a sandbox, which is not the function's.
+        """
         if pid is None:
             return True
-        now = _resident_bytes(pid)
+        members = whole_family(pid)
+        now = sum(_rss(member) for member in (members[1:] if sandboxed else members))
         self.peak_bytes = max(self.peak_bytes, now)
         return now <= self.limit_bytes
-
-
-def _resident_bytes(pid: int) -> int:
-    if _PROC_CHILDREN:
-        return sum(_statm_bytes(member) for member in family(pid))
-    try:
-        process = psutil.Process(pid)
-        members = [process, *process.children(recursive=True)]
-    except psutil.Error:
-        return 0
-    return sum(_rss(member) for member in members)
 
 
 def family(pid: int) -> list[int]:
@@ -84,23 +79,31 @@ def family(pid: int) -> list[int]:
     if not _PROC_CHILDREN:
         return found
     for member in found:
-        with contextlib.suppress(OSError):
-            for task in os.scandir(f"/proc/{member}/task"):
-                with open(f"{task.path}/children", encoding="ascii") as children:  # noqa: PTH123 - each 50 ms
-                    found += map(int, children.read().split())
+        with contextlib.suppress(OSError), os.scandir(f"/proc/{member}/task") as tasks:
+            for task in tasks:
+                with open(f"{task.path}/children", encoding="ascii") as below:  # noqa: PTH123 - each 50 ms
+                    found += map(int, below.read().split())
     return found
 
 
-def _statm_bytes(pid: int) -> int:
+def whole_family(pid: int) -> list[int]:
+    """*pid* and all below it, whatever it takes to find them."""
+    if _PROC_CHILDREN:
+        return family(pid)
     try:
-        with open(f"/proc/{pid}/statm", encoding="ascii") as statm:  # noqa: PTH123 - likewise
-            return int(statm.read().split()[1]) * _PAGE_BYTES
-    except OSError:
-        return 0
+        return [pid, *(child.pid for child in psutil.Process(pid).children(recursive=True))]
+    except psutil.Error:
+        return [pid]
 
 
-def _rss(process: psutil.Process) -> int:
+def _rss(pid: int) -> int:
+    if _PROC_CHILDREN:
+        try:
+            with open(f"/proc/{pid}/statm", encoding="ascii") as statm:  # noqa: PTH123 - likewise
+                return int(statm.read().split()[1]) * _PAGE_BYTES
+        except OSError:
+            return 0
     try:
-        return int(process.memory_info().rss)
+        return int(psutil.Process(pid).memory_info().rss)
     except psutil.Error:
         return 0

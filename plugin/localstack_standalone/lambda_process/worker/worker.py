@@ -187,7 +187,7 @@ class Worker:
         except OutOfTimeError:
             self._close()  # an answer that comes from now on is none
             raise
-        self._memory.look(self._pid)
+        self._look()
         if result.lost:
             raise ReportedError(result.payload)
         return result
@@ -387,8 +387,9 @@ class Worker:
             raise EndedError(gone, untouched=untouched, out_of_memory=used_up)
 
     def _look(self) -> None:
-        if self._running and not self._memory.look(self._pid):
-            self._running.kill()
+        running = self._running
+        if running and not self._memory.look(running.pid, sandboxed=running.sandboxed):
+            running.kill()
 
     def _release(self) -> None:
         self._api.close()

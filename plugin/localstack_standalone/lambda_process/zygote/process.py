@@ -10,7 +10,7 @@ import signal
 import socket
 import subprocess
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from pathlib import Path
 from typing import Final
@@ -60,6 +60,10 @@ class WorkerSpec:
         fork: whether it may be a fork of the zygote, where that changes nothing for it.
         bytecode: folder that keeps the bytecode of the function's modules; "" to keep none.
         fresh: whether its modules are loaded from their sources, whatever bytecode is there.
+        code: the function's own folder here, where that may change.
+        mounts: what a sandbox has, read-only, of this machine: a folder or file here ("" for an
+            empty folder), and its place there. *task_root* and *path* are then places there; *tmp*,
+            *bytecode* and *code* are folders here. Empty for a worker without a sandbox.
         extensions: programs to run beside it, as the function sees them.
         wrapper: a program that is given the runtime's command, and becomes it; "" for none.
         account: that it belongs to.
@@ -77,6 +81,8 @@ class WorkerSpec:
     fork: bool = True
     bytecode: str = ""
     fresh: bool = False
+    code: str = ""
+    mounts: list[tuple[str, str]] = dataclasses.field(default_factory=list)
     extensions: list[str] = dataclasses.field(default_factory=list)
     wrapper: str = ""
     account: str = ""
@@ -84,10 +90,18 @@ class WorkerSpec:
 
 @dataclasses.dataclass(frozen=True)
 class RunningWorker:
-    """A worker's process, and the zygote that is its parent."""
+    """A worker's topmost process, and the zygote that is its parent.
+
+    In a sandbox that is its init, which runs nothing itself and ends everything.
+    """
 
     pid: int
     zygote: ZygoteProcess
+
+    @property
+    def sandboxed(self) -> bool:
+        """Whether it is in a sandbox."""
+        return self.zygote.sandboxed
 
     @property
     def is_ours(self) -> bool:
@@ -95,21 +109,26 @@ class RunningWorker:
         return not self.zygote.ended
 
     def kill(self) -> None:
-        """Have its process group killed; nothing happens if it has ended."""
+        """Have all its processes killed; nothing happens if it has ended."""
         self.zygote.tell({"kill": self.pid})
 
 
 class ZygoteProcess:
     """One life of a zygote: its socket, and all that waits for it.
 
+    Args:
+        python: what it runs under.
+        sandboxed: whether each worker has a sandbox.
+
     Raises:
         ZygoteError: it cannot be started.
     """
 
-    def __init__(self, python: str) -> None:
+    def __init__(self, python: str, *, sandboxed: bool = False) -> None:
+        self.sandboxed = sandboxed
         self._control, theirs = socket.socketpair()
         try:
-            self._process = _launch(python, theirs)
+            self._process = _launch(python, theirs, ["sandbox"] if sandboxed else [])
         except OSError as error:
             self._control.close()
             raise ZygoteError(f"{python} cannot be started: {error}") from error
@@ -237,10 +256,12 @@ class ZygoteProcess:
             on_exit(end)
 
 
-def _launch(python: str, control: socket.socket) -> subprocess.Popen[bytes]:
+def _launch(
+    python: str, control: socket.socket, arguments: Sequence[str]
+) -> subprocess.Popen[bytes]:
     """Start the zygote with *control* as its standard input and an environment of its own."""
     return subprocess.Popen(
-        [python, "-I", str(GUEST)],
+        [python, "-I", str(GUEST), *arguments],
         stdin=control.fileno(),
         env={"PATH": os.environ.get("PATH", os.defpath), "LANG": "en_US.UTF-8"},
         start_new_session=True,

@@ -16,6 +16,7 @@ from localstack_standalone.lambda_process.zygote.process import (
     ZygoteGoneError,
     ZygoteProcess,
 )
+from localstack_standalone.lambda_process.zygote.sandboxes import Confinement, unconfined
 
 
 class Zygotes:
@@ -23,10 +24,14 @@ class Zygotes:
 
     Args:
         here: Lambda runtimes that can be run: identifier → interpreter.
+        confinement: says what keeps workers from the machine.
     """
 
-    def __init__(self, here: Mapping[str, str]) -> None:
+    def __init__(
+        self, here: Mapping[str, str], confinement: Callable[[], Confinement] = unconfined
+    ) -> None:
         self.runtimes = dict(here)
+        self.confinement = confinement
         self._by_python: dict[str, Zygote] = {}
         self._lock = threading.Lock()
 
@@ -44,7 +49,7 @@ class Zygotes:
             )
         python = self._python_of(runtime)
         with self._lock:
-            return self._by_python.setdefault(python, Zygote(python))
+            return self._by_python.setdefault(python, Zygote(python, self.confinement))
 
     def _python_of(self, runtime: str) -> str:
         """The Python that starts workers of *runtime*: its own, any for another program."""
@@ -56,7 +61,7 @@ class Zygotes:
         self._lock = threading.Lock()
         for python, zygote in self._by_python.items():
             zygote.abandon()
-            self._by_python[python] = Zygote(python)
+            self._by_python[python] = Zygote(python, self.confinement)
             self._by_python[python].warm()
 
     def stop(self) -> None:
@@ -72,8 +77,9 @@ class Zygote:
     Started anew when it has died; what concerns one such life is `ZygoteProcess`'s. Thread-safe.
     """
 
-    def __init__(self, python: str) -> None:
+    def __init__(self, python: str, confinement: Callable[[], Confinement] = unconfined) -> None:
         self.python = python
+        self.confinement = confinement
         self._lock = threading.Lock()
         self._process: ZygoteProcess | None = None
 
@@ -123,5 +129,6 @@ class Zygote:
     def _running(self) -> ZygoteProcess:
         with self._lock:
             if self._process is None or self._process.ended:
-                self._process = ZygoteProcess(self.python)
+                sandboxed = self.confinement().sandboxed
+                self._process = ZygoteProcess(self.python, sandboxed=sandboxed)
             return self._process

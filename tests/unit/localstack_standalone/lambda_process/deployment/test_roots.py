@@ -73,6 +73,32 @@ def test_code_and_layers_are_apart(tmp_path: Path, roots: RootsByVersion) -> Non
     assert not held.home.exists()
 
 
+def test_a_sandbox_has_them_at_awss_paths(tmp_path: Path, roots: RootsByVersion) -> None:
+    """Whoever else is on this machine may not enter them, nor leave bytecode there."""
+    layers: list[Any] = [Layer(tree(tmp_path / "one", python__a="1"))]
+    roots.prepare(KEY, tree(tmp_path / "code", app="x"), layers, sandboxed=True)
+    held = roots.hold(KEY)
+    assert [(str(held.task), "/var/task"), (str(held.opt), "/opt")] == held.mounts()
+    seen = ["/var/task", "/opt/python/lib/python3.13/site-packages", "/opt/python"]
+    assert seen == held.seen().path("python3.13")
+    assert 0o700 == held.home.stat().st_mode & 0o777
+    assert [("/x", "/var/task")] == dataclasses.replace(held, task=Path("/x"), opt=None).mounts()
+
+
+def test_links_of_hot_code_lead_somewhere(tmp_path: Path, roots: RootsByVersion) -> None:
+    """A sandbox has what the user's own links lead to; a broken one is nothing there either."""
+    mine = tree(tmp_path / "mine", app="x").folder
+    (mine / "linked").symlink_to(tree(tmp_path / "elsewhere", a="y").folder)
+    (mine / "broken").symlink_to(tmp_path / "nowhere")
+    roots.prepare(KEY, Code(mine, hot=True), [])
+    expected = [
+        ("", "/var/task"),
+        (str(tmp_path / "elsewhere"), "/var/task/linked"),
+        (str(mine / "app"), "/var/task/app"),
+    ]
+    assert sorted(expected) == sorted(roots.hold(KEY).mounts())
+
+
 def test_a_link_in_the_code_opens_no_file_elsewhere(tmp_path: Path, roots: RootsByVersion) -> None:
     """Modes are set on what was unpacked, and never through a link."""
     secret = tmp_path / "secret"

@@ -48,3 +48,13 @@ def test_a_worker_waits_for_an_editor_at_the_port(tmp_path: Path) -> None:
         "debugpy waits for an editor on 127.0.0.1:5678",
         "wait",
     ] == done.stdout.splitlines()
+
+
+def test_a_sandbox_has_debugpy_elsewhere() -> None:
+    """And tells the editor's files from its own; without a port it has nothing of it."""
+    prepared = {"LOCALSTACK_DEBUG_PORT": 5678, "LOCALSTACK_DEBUG_PATH": "/home/me/debugpy"}
+    assert [("/home/me/debugpy", "/var/debugger")] == debugging.mounts(prepared)
+    assert [] == debugging.mounts({"LOCALSTACK_DEBUG_PATH": "/home/me/debugpy"})
+    ran = debugging.preload(prepared, [("/home/me/code", "/var/task")])
+    assert "sys.path.append('/var/debugger')" in ran
+    assert "setup_client_server_paths([('/home/me/code', '/var/task')])" in ran

@@ -48,6 +48,27 @@ def test_the_platform_has_the_last_word() -> None:
     assert "/home/task" == made(LAMBDA_TASK_ROOT="/elsewhere")["LAMBDA_TASK_ROOT"]
 
 
+def test_a_sandbox_has_awss_own_and_no_others() -> None:
+    """With AWS's values; a process has its folders' instead, and TMPDIR."""
+    seen = variables.of_function({}, runtime="python3.13", roots=ROOTS.seen(), tmp=None)
+    assert {
+        "AWS_EXECUTION_ENV": "AWS_Lambda_python3.13",
+        "LAMBDA_RUNTIME_DIR": "/var/runtime",
+        "LAMBDA_TASK_ROOT": "/var/task",
+        "LANG": "en_US.UTF-8",
+        "LD_LIBRARY_PATH": (
+            "/var/lang/lib:/lib64:/usr/lib64:/var/runtime:/var/runtime/lib:"
+            "/var/task:/var/task/lib:/opt/lib"
+        ),
+        "PATH": "/var/lang/bin:/usr/local/bin:/usr/bin/:/bin:/opt/bin",
+        "PWD": "/var/task",
+        "PYTHONPATH": "/var/runtime",
+        "SHLVL": "0",
+        "TZ": ":UTC",
+    } == seen
+    assert "/home/task" == made()["PWD"]
+
+
 def test_programs_of_layers_are_found() -> None:
     """Their folder is on PATH, where it is here."""
     layered = Roots(Path("/home"), Path("/home/task"), Path("/home/opt"))

@@ -26,7 +26,7 @@ def worker(monkeypatch: pytest.MonkeyPatch) -> Iterator[ModuleType]:
 
 
 def spec(**wanted: Any) -> dict[str, Any]:
-    return {"fork": True, "preload": "", "environment": {}, "path": [], **wanted}
+    return {"fork": True, "preload": "", "environment": {}, "path": [], "mounts": [], **wanted}
 
 
 def test_a_fork_will_do(worker: ModuleType, tmp_path: Path) -> None:
@@ -49,6 +49,15 @@ def test_what_counts_at_an_interpreters_start_has_one(
 ) -> None:
     """A debugger, a variable that is read once, or a tuning that is off."""
     assert worker.must_exec(spec(**wanted))
+
+
+def test_a_sandboxs_own_variables_are_the_zygotes(worker: ModuleType) -> None:
+    """It was started with them: a fork sees them too. Others, and other values, it does not."""
+    at_aws = {"PYTHONPATH": "/var/runtime", "LD_LIBRARY_PATH": worker.root.LIBRARY_PATH}
+    mounts = [("/home/task", "/var/task")]
+    assert not worker.must_exec(spec(environment=at_aws, mounts=mounts))
+    assert worker.must_exec(spec(environment=at_aws))
+    assert worker.must_exec(spec(environment={"PYTHONPATH": "/opt"}, mounts=mounts))
 
 
 def test_a_module_of_the_functions_goes_before_the_zygotes(

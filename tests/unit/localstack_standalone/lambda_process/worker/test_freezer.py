@@ -31,6 +31,7 @@ class Owner:
     """Plays the zygote that a worker belongs to."""
 
     ended = False
+    sandboxed = False
 
 
 @pytest.fixture

@@ -39,6 +39,7 @@ class Player:
         self.process = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
         self.on_exit: Callable[[Exit], None] = lambda _exit: None
         self.deaf = False
+        self.sandboxed = False
         self.spec: WorkerSpec | None = None
 
     def start_worker(
