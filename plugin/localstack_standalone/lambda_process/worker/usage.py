@@ -84,10 +84,10 @@ def family(pid: int) -> list[int]:
     if not _PROC_CHILDREN:
         return found
     for member in found:
-        with contextlib.suppress(OSError):
-            for task in os.scandir(f"/proc/{member}/task"):
-                with open(f"{task.path}/children", encoding="ascii") as children:  # noqa: PTH123 - each 50 ms
-                    found += map(int, children.read().split())
+        with contextlib.suppress(OSError), os.scandir(f"/proc/{member}/task") as tasks:
+            for task in tasks:
+                with open(f"{task.path}/children", encoding="ascii") as below:  # noqa: PTH123 - each 50 ms
+                    found += map(int, below.read().split())
     return found
 
 
