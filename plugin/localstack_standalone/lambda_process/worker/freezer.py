@@ -54,6 +54,12 @@ class Freezer:
             _signal(pid, signal.SIGCONT)
         _signal_group(self._running.pid, signal.SIGCONT)
 
+    def end_outside(self) -> None:
+        """Kill those that whoever kills the process group would miss."""
+        if self._running.is_ours:
+            for pid in {*self._apart, *self._outside()}:
+                _signal(pid, signal.SIGKILL)
+
     def _outside(self) -> list[int]:
         """Those below the worker that its process group does not hold."""
         top = self._running.pid

@@ -231,6 +231,7 @@ class Worker:
         """Kill the process group, wait until it is gone, and free everything."""
         self._close()
         if self._running is not None and self._exit is None:
+            Freezer(self._running).end_outside()
             self._running.kill()
             with self._changed:
                 gone = self._changed.wait_for(lambda: self._exit is not None, KILLED_WITHIN_S)

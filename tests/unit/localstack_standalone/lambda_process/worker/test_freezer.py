@@ -108,3 +108,19 @@ def test_what_is_gone_is_no_error() -> None:
     made.freeze()
     made.thaw()
     assert not made.frozen
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the process group alone is known")
+def test_what_left_the_group_is_ended_too(family: psutil.Process) -> None:
+    """Else it would stay stopped for ever."""
+    made = freezer(family)
+    made.freeze()
+    children = family.children()
+    made.end_outside()
+    apart = [one for one in children if os.getpgid(one.pid) != family.pid]
+    assert 1 == len(apart)
+    waiting.until(
+        lambda: (apart[0].status() == psutil.STATUS_ZOMBIE or None, apart[0].status()),
+        "its end",
+        timeout_s=10,
+    )
