@@ -320,14 +320,16 @@ def test_a_daemon_ends_with_the_environment(
     token = f"daemon-{os.getpid()}-{os.urandom(4).hex()}"
     name = make_function(
         """
-        import os, subprocess
+        import os, time
         def handler(event, context):
             if os.fork() == 0:
                 os.setsid()
                 if os.fork() == 0:
-                    os.execv("/bin/sh", ["sh", "-c", "sleep 300; true", event])
+                    os.execv("/bin/sh", ["sh", "-c", "touch /tmp/there; sleep 300; true", event])
                 os._exit(0)
             os.wait()
+            while not os.path.exists("/tmp/there"):
+                time.sleep(0.01)
         """
     )
     invoke(emulator.aws, name, token)

@@ -61,5 +61,5 @@ def preload(prepared: Mapping[str, Any], seen: Sequence[tuple[str, str]] = ()) -
     """
     listen = port(prepared)
     path = SEEN_AT if seen else prepared.get(DEBUG_PATH, "")
-    places = _PLACES.format(places=list(seen)) if seen else ""
+    places = _PLACES.format(places=[pair for pair in seen if pair[0]]) if seen else ""
     return _PRELOAD.format(path=path, port=listen, places=places) if listen else ""

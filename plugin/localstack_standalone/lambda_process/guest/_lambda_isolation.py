@@ -42,7 +42,8 @@ class Mounts:
     def release(self, folder: str) -> None:
         """Take it away again."""
         if folder in self._made:
-            kernel.detach(self.at + folder)
+            with contextlib.suppress(OSError):  # removed already, the mount with it
+                kernel.detach(self.at + folder)
             self._made.discard(folder)
 
 

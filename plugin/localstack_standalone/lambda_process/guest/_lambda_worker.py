@@ -109,7 +109,8 @@ def start_in_sandbox(
     Raises:
         OSError: there is no sandbox, or no temporary folder.
     """
-    owner = spec["uid"] if zygote.is_root else os.geteuid()
+    others = zygote.is_root and spec["uid"] is not None
+    owner = spec["uid"] if others else os.geteuid()
     if not mounts.limit(spec["tmp"], spec["tmp_mb"], owner):
         raise OSError(f"{spec['tmp']} cannot be limited to {spec['tmp_mb']} MB")
     told, tells = os.pipe()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import queue
 import signal
+import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,6 +20,7 @@ from localstack_standalone.lambda_process.zygote.process import (
     WorkerSpec,
     ZygoteError,
 )
+from localstack_standalone.lambda_process.zygote.sandboxes import Confinement
 from localstack_standalone.lambda_process.zygote.zygotes import Zygote
 from testbed import waiting
 from tests.unit.localstack_standalone.lambda_process.conftest import PYTHON
@@ -40,7 +42,7 @@ class Started:
         # The runtime client is never reached: what runs before it sleeps.
         spec = WorkerSpec(
             environment={},
-            task_root=str(folder),
+            task_root="/",
             path=[],
             handler="app.handler",
             tmp=str(folder),
@@ -126,6 +128,27 @@ def test_a_question_that_is_open_when_the_zygote_dies_is_answered(
     threading.Timer(0.2, stopped.kill).start()
     with pytest.raises(ZygoteError, match="ended"):
         Started(own_zygote, tmp_path)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="Linux alone has namespaces")
+def test_a_folder_that_is_removed_first_ends_nobody(tmp_path: Path) -> None:
+    """Whose environment has ended has it removed at once, and its mount with it, or before it."""
+    zygote = Zygote(str(PYTHON), lambda: Confinement(sandboxed=True))
+    try:
+        one, other = tmp_path / "one", tmp_path / "other"
+        one.mkdir()
+        other.mkdir()
+        first = Started(zygote, one)
+        first.running.kill()
+        assert signal.SIGKILL == first.ended().status
+        one.rmdir()
+        zygote.release(str(one))
+        second = Started(zygote, other)
+        assert first.running.zygote is second.running.zygote
+        second.running.kill()
+        second.ended()
+    finally:
+        zygote.stop()
 
 
 def test_a_python_that_is_not_there_is_named(tmp_path: Path) -> None:
