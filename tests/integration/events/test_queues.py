@@ -54,9 +54,7 @@ def test_messages_invoke_a_function_in_batches(events: Events) -> None:
     entries = [{"Id": f"{n}", "MessageBody": json.dumps({"n": n, "queue": arn})} for n in range(4)]
     events.client("sqs").send_message_batch(QueueUrl=url, Entries=entries)
     identity = mapping(events, arn, function, BatchSize=4, MaximumBatchingWindowInSeconds=1)
-    told = events.recorded(
-        lambda event: event.get("Records", [{}])[0].get("eventSourceARN") == arn
-    )
+    told = events.recorded(lambda event: event.get("Records", [{}])[0].get("eventSourceARN") == arn)
     assert {"aws:sqs"} == {each["eventSource"] for each in told["Records"]}
     assert {"messageId", "receiptHandle", "body", "attributes", "md5OfBody"} <= set(
         told["Records"][0]

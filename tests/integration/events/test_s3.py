@@ -24,9 +24,9 @@ def notify(events: Events, bucket: str, **configuration: Any) -> None:
 
 def of_bucket(bucket: str) -> Any:
     """Whether an event is one of S3's for *bucket*."""
-    return lambda event: event.get("Records", [{}])[0].get("s3", {}).get("bucket", {}).get(
-        "name"
-    ) == bucket
+    return lambda event: (
+        event.get("Records", [{}])[0].get("s3", {}).get("bucket", {}).get("name") == bucket
+    )
 
 
 def test_an_object_invokes_a_function(events: Events) -> None:

@@ -166,9 +166,7 @@ def test_a_custom_resource_is_what_its_function_says(stacks: Stacks) -> None:
 
 
 @pytest.mark.parametrize(("tea", "why"), [("none", "there is none"), ("raises", "no tea")])
-def test_a_custom_resource_that_fails_fails_its_stack(
-    stacks: Stacks, tea: str, why: str
-) -> None:
+def test_a_custom_resource_that_fails_fails_its_stack(stacks: Stacks, tea: str, why: str) -> None:
     """With the function's reason, or its error."""
     made = stacks.make(custom(tea))
     assert made["StackStatus"] in ("CREATE_FAILED", "ROLLBACK_COMPLETE")

@@ -59,9 +59,7 @@ def test_a_queue_has_what_its_filter_lets_through(events: Events) -> None:
 
 @pytest.mark.parametrize("kind", ["sqs", "sns", "events", "lambda"])
 @pytest.mark.parametrize("fails", [False, True])
-def test_an_invocation_ends_at_its_destination(
-    events: Events, kind: str, *, fails: bool
-) -> None:
+def test_an_invocation_ends_at_its_destination(events: Events, kind: str, *, fails: bool) -> None:
     """What succeeded at one, what failed for good at the other, each in Lambda's envelope."""
     function = functions.make(events.aws, FAILS)
     cup = uuid.uuid4().hex

@@ -15,6 +15,9 @@ ENTRYPOINT_ERROR = "Runtime.InvalidEntrypoint"
 LOOKED_AT = ("/var/task/bootstrap", "/opt/bootstrap")
 REPORT_TIMEOUT_S = 10.0
 
+# Whoever connects needs it, and a sandbox with another runtime does not have this Python's modules.
+"".encode("idna")
+
 
 def become(spec: dict[str, typing.Any]) -> typing.NoReturn:
     """Replace this process by the program that *spec* names, or report why it cannot be run."""

@@ -41,8 +41,8 @@ STARTED_WITH = {"PYTHONPATH": root.RUNTIME, "LD_LIBRARY_PATH": root.LIBRARY_PATH
 # client, or ""), ``fork`` (whether one will do), ``bytecode`` (the machine's folder for that of its
 # modules, or ""), ``fresh`` (whether its modules are loaded from sources, whatever bytecode is
 # there), ``mounts`` (pairs: the machine's folder or file, "" for an empty folder, and where a
-# sandbox has it; none for a worker without a sandbox), ``extensions`` (programs that run beside it),
-# ``wrapper`` (a program that is given the runtime's command, or "").
+# sandbox has it; none for a worker without a sandbox), ``extensions`` (programs that run beside
+# it), ``wrapper`` (a program that is given the runtime's command, or "").
 Spec = dict[str, typing.Any]
 
 
