@@ -130,7 +130,9 @@ def start_in_sandbox(
 
     def become_runtime(spec: Spec) -> None:
         os.close(sandbox.TOLD)
-        os.setsid()
+        # Not a session of its own: the kernel would give each as much of the processors as the
+        # whole emulator has (autogroups, sched(7)).
+        os.setpgid(0, 0)
         become_worker(spec)
 
     pid = zygote.fork()
