@@ -16,7 +16,7 @@ export PYTHONDONTWRITEBYTECODE = 1
 MAKEFLAGS += --no-print-directory
 
 .DEFAULT_GOAL := help
-.PHONY: help bench bundle lessons slides setup up down reset save load snapshots evidence test-docker test-aws bench-targets status outputs env process demo console trace iam fault test-state screenshots logs dev debug provision destroy grade grade-all test-deploy test-labs lint-pipeline lint-docs package doctor test test-browser test-resilience test-install load-test soak fuzz bench-thumbnail bench-persistence conformance test-conformance engines check format settings-docs sam-template locks clean
+.PHONY: help bench bundle lessons slides setup up down reset save load snapshots evidence test-docker test-aws bench-targets status outputs env process demo console trace iam fault test-state screenshots logs dev debug provision destroy grade grade-all test-deploy test-labs lint-pipeline lint-docs package doctor test test-browser test-resilience test-install test-samples load-test soak fuzz bench-thumbnail bench-persistence conformance test-conformance engines check format settings-docs sam-template locks clean
 
 # A command that there is not.
 .DEFAULT:
@@ -142,6 +142,9 @@ test-deploy: setup  ## Deploy examples/ with SAM and the CDK as people do, use t
 
 test-install: setup  ## Do what newcomers do: README's commands in an empty clone; the plugin's wheel in a project of its own
 	@$(PY) -m dev.run_tests test-install
+
+test-samples: setup  ## Deploy functions that others wrote, or their like, and see them do what they do on AWS
+	@$(PY) -m dev.run_tests test-samples
 
 screenshots: setup  ## Take every page of the console, light and dark, to reports/screenshots
 	@$(PY) -m dev.screenshots

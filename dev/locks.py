@@ -1,4 +1,4 @@
-"""`make locks`: resolve requirements/*.in and lambda/requirements.in into hashed locks."""
+"""`make locks`: resolve requirements, lambda's and those of samples, into hashed locks."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ EMULATORS = ("--exclude-newer", EMULATOR_RESOLVED_AS_OF, "--constraint", RELEASE
 FOLDERS = (
     settings.ROOT / "requirements",
     settings.ROOT / "plugin" / "localstack_standalone" / "requirements",
+    *sorted({each.parent for each in (settings.ROOT / "tests" / "samples").glob("*/*.in")}),
 )
 
 

@@ -65,6 +65,8 @@ TIERS: Final = {
     "test-deploy": Tier(("tests/deploy",), "reports/junit-deploy.xml"),
     # Each file makes environments of its own, and waits for packages.
     "test-install": Tier(("tests/installed", f"--numprocesses={CORES}", "--dist=loadfile")),
+    # Each file has an emulator of its own; packages are fetched once and kept.
+    "test-samples": Tier(("tests/samples", f"--numprocesses={CORES}", "--dist=loadfile")),
     "soak": Tier(("tests/soak",)),
 }
 

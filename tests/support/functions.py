@@ -93,7 +93,7 @@ def zipped(code: str | Mapping[str, str | bytes], executable: Collection[str] = 
     return buffer.getvalue()
 
 
-def until_settled(aws: Aws, name: str) -> str:
+def until_settled(aws: Aws, name: str, timeout_s: float = 20) -> str:
     """Wait until *name* is neither pending nor being updated; give its state."""
 
     def probe() -> tuple[str | None, str]:
@@ -102,7 +102,7 @@ def until_settled(aws: Aws, name: str) -> str:
         busy = found["State"] == "Pending" or found.get("LastUpdateStatus") == "InProgress"
         return (None if busy else found["State"]), seen
 
-    return waiting.until(probe, f"function {name} settled", timeout_s=20)
+    return waiting.until(probe, f"function {name} settled", timeout_s=timeout_s)
 
 
 def invoke(aws: Aws, name: str, event: Any = None, **settings: Any) -> Answer:

@@ -29,6 +29,7 @@ PATCHES: Final = (
     Patch("apigateway.body_constants", f"{_REST_API}.handlers.method_request"),
     Patch("apigateway.blank_parameter", f"{_REST_API}.handlers.method_request"),
     Patch("apigateway.selection_pattern", f"{_REST_API}.handlers.integration_response"),
+    Patch("apigateway.any_media_type", f"{_REST_API}.helpers"),
     Patch("apigateway.integration_role", "localstack.services.apigateway.legacy.provider"),
     Patch("apigateway.http_apis", "localstack.aws.handlers.service", ("localstack.aws.skeleton",)),
     # The protocol that Step Functions speaks

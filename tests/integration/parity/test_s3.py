@@ -42,6 +42,7 @@ def presign(emulator: Emulator) -> Callable[..., str]:
         version: str = "s3v4",
         secret: str = "test",  # noqa: S107 - any
         key: str = "test",
+        token: str | None = None,
         ends_in_s: int = 600,
     ) -> str:
         client = boto3.client(
@@ -50,6 +51,7 @@ def presign(emulator: Emulator) -> Callable[..., str]:
             region_name="ca-central-1",
             aws_access_key_id=key,
             aws_secret_access_key=secret,
+            aws_session_token=token,
             config=Config(signature_version=version, s3={"addressing_style": "path"}),
         )
         return str(
@@ -88,6 +90,21 @@ def test_a_signature_by_an_unknown_secret_cannot_be_checked(presign: Callable[..
     """A key that nobody made here has a secret that nobody knows; of `test` it is known."""
     assert (200, "tea") == _asked(presign(key="LKIAQAAAAAAAEXAMPLE0", secret="mine"))
     assert 403 == _asked(presign(secret="another"))[0]
+
+
+@pytest.mark.parametrize("version", ["s3v4", "s3"])
+def test_a_session_signs_too(emulator: Emulator, presign: Callable[..., str], version: str) -> None:
+    """As every function does: with its role's key, secret and token."""
+    made = emulator.aws.sts.assume_role(
+        RoleArn="arn:aws:iam::000000000000:role/any", RoleSessionName="me"
+    )["Credentials"]
+    session = {
+        "key": made["AccessKeyId"],
+        "secret": made["SecretAccessKey"],
+        "token": made["SessionToken"],
+    }
+    assert (200, "tea") == _asked(presign(version=version, **session))
+    assert 403 == _asked(presign(version=version, **session | {"secret": "another"}))[0]
 
 
 TELLS = """

@@ -5,7 +5,8 @@ valid" where the signer's clock was ahead (recorded for days; fifteen minutes ar
 of other requests, RequestTimeTooSkewed), 403 SignatureDoesNotMatch when anything that was signed is
 another (Amazon S3 API reference, "Error responses"). LocalStack checks expiry and signature and
 lets pass all the same, as it knows no secret but ``test`` and those of access keys that its IAM has
-made.
+made. Of a session's token it knows only the name that version 4 has for it, so that a URL of
+version 2, which boto3 makes in us-east-1, has another signature.
 So the times count always; the signature where its secret is known: that of those keys, and ``test``
 of the key ``test``. ``S3_SKIP_SIGNATURE_VALIDATION=1`` is LocalStack's way for all of them.
 """
@@ -26,10 +27,16 @@ _SETTING: Final = "S3_SKIP_SIGNATURE_VALIDATION"
 
 
 def cure(module: ModuleType) -> None:
-    """Patch both validations, unless the setting is given, which then counts."""
+    """Patch both validations and their credentials, unless the setting is given; it counts then."""
     if os.environ.get(_SETTING):
         return
     module.config.S3_SKIP_SIGNATURE_VALIDATION = False
+
+    @patch(module.get_credentials_from_parameters)
+    def credentials(original: Any, parameters: Any, region: str) -> Any:
+        found = original(parameters, region)
+        token = found.security_token or parameters.get("x-amz-security-token")
+        return found._replace(security_token=token)
 
     @patch(module.validate_presigned_url_s3v4)
     def validate_v4(original: Any, context: Any) -> None:
