@@ -43,7 +43,9 @@ class Layer:
 
 
 @pytest.fixture
-def roots() -> RootsByVersion:
+def roots(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> RootsByVersion:
+    """Whose folders go with the test's, whatever it leaves."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     return RootsByVersion()
 
 
