@@ -10,6 +10,8 @@ It ends when all of them have. A signal to terminate is for the runtime.
 Source: https://docs.aws.amazon.com/lambda/latest/dg/runtimes-extensions-api.html
 """
 
+from __future__ import annotations
+
 import contextlib
 import json
 import os

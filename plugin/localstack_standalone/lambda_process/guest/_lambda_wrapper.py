@@ -6,6 +6,8 @@ it puts between them is for the interpreter.
 Source: https://docs.aws.amazon.com/lambda/latest/dg/runtimes-modify.html
 """
 
+from __future__ import annotations
+
 import os
 import sys
 import typing
