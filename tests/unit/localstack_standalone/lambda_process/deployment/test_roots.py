@@ -43,9 +43,11 @@ class Layer:
 
 
 @pytest.fixture
-def roots(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> RootsByVersion:
-    """Whose folders go with the test's, whatever it leaves."""
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+def roots(
+    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> RootsByVersion:
+    """Whose folders go with those of the test run, whatever a test leaves."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path_factory.mktemp("versions")))
     return RootsByVersion()
 
 
