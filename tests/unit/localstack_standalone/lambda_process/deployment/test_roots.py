@@ -43,7 +43,11 @@ class Layer:
 
 
 @pytest.fixture
-def roots() -> RootsByVersion:
+def roots(
+    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> RootsByVersion:
+    """Whose folders go with those of the test run, whatever a test leaves."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path_factory.mktemp("versions")))
     return RootsByVersion()
 
 
