@@ -15,15 +15,21 @@ STATUS = "import pathlib; print(pathlib.Path('/proc/1/status').read_text())"
 
 
 def test_every_process_is_unprivileged(box: Box) -> None:
-    """User and group 10001, no capability, and no way to gain one; a Lambda worker too."""
+    """User and group 10001, no capability, and no way to gain one; a worker is AWS's user."""
     name = functions.make(
         box.place.aws, "def handler(e, c):\n    return open('/proc/self/status').read()"
     )
-    for status in (box.run("python", "-c", STATUS), functions.invoke(box.place.aws, name).payload):
+    worker = functions.invoke(box.place.aws, name).payload
+    for status, uid, gid in (
+        (box.run("python", "-c", STATUS), "10001", "10001"),
+        (worker, "993", "990"),
+    ):
         said = dict(line.split(":\t", 1) for line in status.splitlines() if ":\t" in line)
-        assert ["10001"] * 4 == said["Uid"].split() == said["Gid"].split()
+        assert [uid] * 4 == said["Uid"].split()
+        assert [gid] * 4 == said["Gid"].split()
         assert {0} == {int(said[f"Cap{kind}"], 16) for kind in ("Inh", "Prm", "Eff", "Bnd", "Amb")}
         assert "1" == said["NoNewPrivs"]
+        assert "2" == said["Seccomp"]
 
 
 @pytest.mark.parametrize("folder", ["/", "/opt/testbed", "/opt/emulator", "/etc", "/usr/local/bin"])

@@ -44,8 +44,9 @@ SYSTEM_SETTINGS = (
 )
 IN_CONTAINER = ("/.dockerenv", "/run/.containerenv")
 CONTAINER_ADVICE = (
-    "the container's seccomp profile forbids it: start it with the one that lies in targets/docker"
-    " (docker run --security-opt seccomp=… --security-opt systempaths=unconfined)"
+    "the container's seccomp profile forbids it: start it with the one that this project brings"
+    " (docker run --security-opt seccomp=targets/docker/seccomp.json"
+    " --security-opt systempaths=unconfined)"
 )
 
 

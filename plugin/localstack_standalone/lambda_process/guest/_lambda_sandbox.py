@@ -74,6 +74,8 @@ def become_zygote(program: str, arguments: typing.Sequence[str]) -> typing.NoRet
         move_in(place)
         environment = {**os.environ, "LD_LIBRARY_PATH": root.LIBRARY_PATH}
         command = [python, "-I", root.HOST + program, *arguments]
+        if os.geteuid():  # who is not root would lose them by what follows
+            kernel.keep_capabilities()
         os.execve(python, command, environment)  # noqa: S606 - no shell is wanted
     except BaseException:  # noqa: BLE001 - nothing may return into what waits
         sys.excepthook(*sys.exc_info())
