@@ -1,8 +1,8 @@
 """An emulator of an ordinary user, started by whoever runs the tests.
 
-Root becomes one. What the user needs may lie in a home that root alone enters, as root's Pythons do:
-in a mount namespace of this process the way there is open, and shows nothing else. As a program it
-starts one, says where it is, and stops it when its standard input ends.
+Root becomes one. What the user needs may lie in a home that root alone enters, as root's Pythons
+do: in a mount namespace of this process the way there is open, and shows nothing else. As a program
+it starts one, says where it is, and stops it when its standard input ends.
 """
 
 from __future__ import annotations

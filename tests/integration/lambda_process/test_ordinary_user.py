@@ -12,7 +12,6 @@ import psutil
 import pytest
 import requests
 
-from testbed import waiting
 from tests.conftest import Emulator
 from tests.integration.lambda_process.conftest import MakeFunction
 from tests.support import functions, ordinary_user
@@ -115,7 +114,7 @@ def test_memory_of_children_counts(emulator: Emulator, make_function: MakeFuncti
     name = make_function(
         """
         import subprocess, sys
-        TAKE = "held = bytearray({0} * 1024 * 1024)\\nfor i in range(0, len(held), 4096): held[i] = 1"
+        TAKE = "held = bytearray(b'x') * ({0} * 1024 * 1024)"
         def handler(event, context):
             code = TAKE.format(event) + "\\nprint('held', flush=True)\\ninput()"
             with subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE,
@@ -144,7 +143,8 @@ def test_two_environments_see_nothing_of_each_other(
         def handler(event, context):
             pathlib.Path("/tmp", event).write_text(event)
             threading.Event().wait(0.7)
-            spaces = [os.readlink("/proc/self/ns/" + kind) for kind in ("user", "mnt", "pid", "ipc")]
+            kinds = ("user", "mnt", "pid", "ipc")
+            spaces = [os.readlink("/proc/self/ns/" + kind) for kind in kinds]
             seen = [each for each in os.listdir("/proc") if each.isdigit()]
             return {"tmp": os.listdir("/tmp"), "spaces": spaces, "processes": len(seen)}
         """
