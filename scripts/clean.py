@@ -36,7 +36,20 @@ SOURCES: Final = (
 # As `dev/bootstrap.py` makes them.
 ENVIRONMENTS: Final = (
     *("emulator", "tools", "lambda-runtime", "lambda-runtime-3", "lambda-runtime-python3.*"),
-    *("bench", "debug", "deploy", "localemu", "ministack", "moto", "uv", "lock"),
+    *(
+        "bench",
+        "debug",
+        "deploy",
+        "golang",
+        "nodejs20",
+        "nodejs22",
+        "nodejs24",
+        "localemu",
+        "ministack",
+        "moto",
+        "uv",
+        "lock",
+    ),
 )
 
 

@@ -203,6 +203,7 @@ class ProcessRuntimeExecutor(RuntimeExecutor):
             roots,
             memory_mb=config.memory_size,
             environment=environment,
+            node_modules=self.shared.node_modules,
             sandboxed=sandboxed,
         )
         environment = {**entry.environment, **environment}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import itertools
+import os
 import sys
 from typing import Final
 
@@ -19,6 +20,8 @@ from localstack_standalone.tuning.registry import Option
 # Users of their own for workers, where we are root: far from those that systems give out.
 FIRST_UID: Final = 1_700_000_000
 UIDS: Final = 100_000
+# A folder whose packages Node's functions find, as on AWS those of its SDK.
+NODE_MODULES: Final = "LAMBDA_PROCESS_NODE_MODULES"
 
 
 class LambdaProcesses:
@@ -30,6 +33,7 @@ class LambdaProcesses:
         options: names of the tunings that are wanted.
         sandboxes: whether functions have them.
         zygotes: start workers.
+        node_modules: folder of packages for Node's functions; empty where none is named.
         roots: folders of code.
         users: the next user for a worker, where we are root.
         log_events: on their way to CloudWatch Logs.
@@ -48,6 +52,7 @@ class LambdaProcesses:
         python = next(iter(here.values()), sys.executable)
         self.sandboxes = sandboxes.Sandboxes(python, sandboxes.wanted())
         self.zygotes = Zygotes(here, self.sandboxes.confinement)
+        self.node_modules = os.environ.get(NODE_MODULES, "")
         self.roots = RootsByVersion()
         self.faults = FaultRules()
         self.users = itertools.cycle(range(FIRST_UID, FIRST_UID + UIDS))

@@ -194,12 +194,16 @@ def test_a_killed_emulator_leaves_no_process(plain: Path) -> None:
     first, aws = _record(plain), _aws(plain)
     name = functions.make(
         aws,
-        "import os, subprocess\nchild = subprocess.Popen(['sleep', '600'])\n"
-        "def handler(event, context): return [os.getpid(), child.pid]",
+        {
+            "app.py": "import os, subprocess\nfrom names import name_of\n"
+            "child = subprocess.Popen(['sleep', '600'])\n"
+            "def handler(event, context): return [name_of(os.getpid()), name_of(child.pid)]",
+            "names.py": functions.NAME_OF,
+        },
     )
-    pids = functions.invoke(aws, name).payload
+    own = {functions.process_of(each) for each in functions.invoke(aws, name).payload}
     family = processes.family(first.pid)
-    assert set(pids) <= {process.pid for process in family}
+    assert own <= set(family)
     os.kill(first.pid, signal.SIGKILL)
     assert [] == psutil.wait_procs(family, timeout=10)[1]
     second = emulator.start(plain, first.port, embedded.installed(), tied=True)
@@ -229,14 +233,14 @@ def test_a_tied_emulator_ends_with_its_owner(state_dir: Path) -> None:
 
 def test_a_worker_that_is_killed_is_replaced(emulator: Emulator) -> None:
     """Kill -9 of an idle worker costs nothing: the next invocation has a fresh one."""
-    name = functions.make(emulator.aws, "import os\ndef handler(e, c): return os.getpid()")
-    first = functions.invoke(emulator.aws, name).payload
-    worker = psutil.Process(first)
-    os.kill(first, signal.SIGKILL)
+    code = "import os\nfrom names import name_of\ndef handler(e, c): return name_of(os.getpid())"
+    name = functions.make(emulator.aws, {"app.py": code, "names.py": functions.NAME_OF})
+    worker = functions.process_of(functions.invoke(emulator.aws, name).payload)
+    worker.kill()
     assert [] == psutil.wait_procs([worker], timeout=10)[1]
     answer = functions.invoke(emulator.aws, name)
     assert answer.error is None
-    assert answer.payload != first
+    assert worker != functions.process_of(answer.payload)
 
 
 def _record(state_dir: Path) -> record.Record:

@@ -17,8 +17,6 @@ from localstack_standalone.lambda_process.zygote import runtimes
 
 # AWS's clients for Node, and what they need beside them; /var/runtime on AWS.
 NODE_RUNTIME: Final = Path(__file__).parents[1] / "nodejs"
-# A folder whose packages Node's functions find, as on AWS those of its SDK.
-NODE_MODULES: Final = "LAMBDA_PROCESS_NODE_MODULES"
 # Node asks the system for it, which knows an environment's user in a sandbox alone.
 HOME: Final = {"HOME": "/home/sbx_user1051"}
 # Where a sandbox has them, as on AWS.
@@ -55,6 +53,7 @@ def of(
     *,
     memory_mb: int,
     environment: Mapping[str, str],
+    node_modules: str = "",
     sandboxed: bool = False,
 ) -> Entrypoint:
     """What is run for *runtime*.
@@ -65,6 +64,7 @@ def of(
         roots: the function's folders on this machine.
         memory_mb: what it may use.
         environment: the function's variables.
+        node_modules: a folder whose packages Node's functions find; none where it is empty.
         sandboxed: whether it is run in a sandbox, at AWS's paths.
     """
     seen = roots.seen() if sandboxed else roots
@@ -72,7 +72,7 @@ def of(
         return Entrypoint([str(_bootstrap(roots, seen))])
     if runtimes.is_node(runtime):
         options = _node_options(runtime, memory_mb, environment.get("NODE_OPTIONS", ""))
-        modules = os.environ.get(NODE_MODULES) or str(NODE_RUNTIME / "node_modules")
+        modules = node_modules or str(NODE_RUNTIME / "node_modules")
         own, client, mounts, home = modules, str(NODE_RUNTIME), [], HOME
         if sandboxed:
             own, client, home = f"{SEEN_AT}/node_modules", SEEN_AT, {}

@@ -68,12 +68,53 @@ def test_what_lambda_switches_off(roots: Roots, runtime: str, off: list[str]) ->
     assert "--no-" not in " ".join(run(runtime, roots, NODE_OPTIONS=wanted).command)
 
 
-def test_where_packages_are_found(roots: Roots, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_where_packages_are_found(roots: Roots) -> None:
     """A layer's for the version, for any, then those that stand for AWS's."""
-    monkeypatch.setenv(entrypoint.NODE_MODULES, "/srv/node_modules")
-    found = run("nodejs22.x", roots).environment["NODE_PATH"].split(":")
+    own = entrypoint.of(
+        *("nodejs22.x", "/bin/node", roots),
+        memory_mb=128,
+        environment={},
+        node_modules="/srv/node_modules",
+    )
+    found = own.environment["NODE_PATH"].split(":")
     assert [
         f"{roots.opt}/nodejs/node22/node_modules",
         f"{roots.opt}/nodejs/node_modules",
         "/srv/node_modules",
     ] == found[:3]
+
+
+def in_sandbox(program: Path, roots: Roots, node_modules: str = "") -> Entrypoint:
+    """What is run of Node in a sandbox."""
+    return entrypoint.of(
+        "nodejs22.x",
+        str(program),
+        roots,
+        memory_mb=128,
+        environment={},
+        node_modules=node_modules,
+        sandboxed=True,
+    )
+
+
+def test_a_sandbox_has_node_where_aws_has_it(roots: Roots, tmp_path: Path) -> None:
+    """With what a version manager keeps beside it, and the packages that are named."""
+    node, packages = tmp_path / "v22" / "bin" / "node", tmp_path / "packages"
+    node.parent.mkdir(parents=True)
+    node.touch()
+    packages.mkdir()
+    run_in_it = in_sandbox(node, roots, str(packages))
+    assert ("/var/lang/bin/node", "/var/runtime/index.mjs") == (
+        run_in_it.command[0],
+        run_in_it.command[-1],
+    )
+    assert (str(node.parents[1]), "/var/lang") in run_in_it.mounts
+    assert (str(packages), "/var/runtime/node_modules") in run_in_it.mounts
+    assert "/var/runtime/node_modules" == run_in_it.environment["NODE_PATH"].split(":")[2]
+
+
+def test_of_the_systems_node_the_program_alone_is_mounted(roots: Roots) -> None:
+    """Its folders are a sandbox's anyway."""
+    mounts = in_sandbox(Path("/usr/bin/node"), roots).mounts
+    assert [("", "/var/lang")] == [each for each in mounts if each[1] == "/var/lang"]
+    assert "/var/lang/bin/node" in [place for _, place in mounts]
