@@ -132,8 +132,12 @@ def test_what_it_writes_to_everybodys_folders_is_gone(
         import os
         def handler(event, context):
             for place in {places}:
-                with open(os.path.join(place, {name!r}), "wb") as file:
-                    file.write(bytes(1000))
+                try:
+                    with open(os.path.join(place, {name!r}), "wb") as file:
+                        file.write(bytes(1000))
+                except OSError:  # a sandbox has its own /tmp, and nothing else to write to
+                    if place == "/tmp":
+                        raise
             return 42
     """)
     assert given.points == 5, given.marks[0].seen
