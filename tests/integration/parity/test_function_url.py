@@ -15,7 +15,7 @@ import requests
 from botocore.exceptions import ClientError
 
 from tests.conftest import Emulator
-from tests.support import functions
+from tests.support import functions, node_wheels
 from tests.support.raw_http import send
 
 ECHO = """
@@ -75,10 +75,8 @@ def test_python_and_requests_call_it_as_it_stands(url: str) -> None:
 
 @pytest.mark.parametrize("tool", ["curl", "node"])
 def test_other_tools_call_it_as_it_stands(url: str, tool: str) -> None:
-    """Those that this machine has."""
-    found = shutil.which(tool)
-    if found is None:
-        pytest.skip(f"no {tool} here")
+    found = shutil.which("curl") if tool == "curl" else node_wheels.installed()["nodejs22.x"]
+    assert found, "install curl: other tests need it too"
     words = ["-sS", f"{url}tea"] if tool == "curl" else ["-e", NODE, f"{url}tea"]
     done = subprocess.run([found, *words], capture_output=True, text=True, timeout=60, check=True)
     assert "/tea" in done.stdout
