@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 import random
 import threading
@@ -12,20 +13,32 @@ import psutil
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-# What a zygote runs; its children are the workers.
+# What a zygote runs; its children are the workers, unless its argument says that it makes
+# sandboxes.
 ZYGOTE: Final = "lambda_process/guest/zygote.py"
+SANDBOX: Final = "sandbox"
 PAUSE_S: Final = (0.05, 0.25)
 
 
 def find(emulator_pid: int) -> list[psutil.Process]:
     """Every worker below the emulator, idle or not; none when it is gone."""
     found: list[psutil.Process] = []
-    try:
+    with contextlib.suppress(psutil.Error):
         for child in psutil.Process(emulator_pid).children():
-            if any(word.endswith(ZYGOTE) for word in child.cmdline()):
-                found += child.children()
-    except psutil.Error:
-        pass
+            with contextlib.suppress(psutil.Error):
+                command = child.cmdline()
+                if any(word.endswith(ZYGOTE) for word in command):
+                    found += _in_sandboxes(child) if command[-1] == SANDBOX else child.children()
+    return found
+
+
+def _in_sandboxes(launcher: psutil.Process) -> list[psutil.Process]:
+    """What runs in each sandbox: launcher → zygote → each environment's init → its processes."""
+    found: list[psutil.Process] = []
+    for zygote in launcher.children():
+        for init in zygote.children():
+            with contextlib.suppress(psutil.Error):
+                found += init.children() or [init]  # which is alone until its sandbox is made
     return found
 
 

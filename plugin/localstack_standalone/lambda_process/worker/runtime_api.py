@@ -12,7 +12,7 @@ import re
 import selectors
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Final, Protocol
 
@@ -71,8 +71,12 @@ class NextInvocation:
 class Listener(Protocol):
     """What an environment wants to hear from its runtime."""
 
-    def next_invocation(self) -> NextInvocation | None:
-        """Block until there is an event; None when the environment ends."""
+    def next_invocation(self, is_there: Callable[[], bool]) -> NextInvocation | None:
+        """Block until there is an event; None when the environment ends.
+
+        Args:
+            is_there: whether the runtime still waits for the answer.
+        """
 
     def responded(self, request_id: str, payload: bytes) -> bool:
         """The function returned; False if this is not the invocation under way."""
@@ -159,7 +163,7 @@ class _Handler(BaseHTTPRequestHandler):
         if self.path != f"{PREFIX}/invocation/next":
             self._answer(404, _error("NotFound", f"unknown path {self.path}"))
             return
-        invocation = self.server.listener.next_invocation()
+        invocation = self.server.listener.next_invocation(self._is_there)
         if invocation is None:
             self.close_connection = True
             return
@@ -206,6 +210,15 @@ class _Handler(BaseHTTPRequestHandler):
             self._answer_result(accepted=accepted, code=400, kind="InvalidRequestID")
         else:
             self._answer(404, _error("NotFound", f"unknown path {self.path}"))
+
+    def _is_there(self) -> bool:
+        try:
+            # Nothing is sent before the answer: what can be read is the connection's end.
+            return bool(self.connection.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT))
+        except BlockingIOError:
+            return True
+        except OSError:
+            return False
 
     def _is_extensions(self, body: bytes) -> bool:
         """Whether the request was one of an extension's; it is answered then."""

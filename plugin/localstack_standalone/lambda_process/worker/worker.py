@@ -47,6 +47,8 @@ from localstack_standalone.lambda_process.zygote.zygotes import Zygote
 LOG = logging.getLogger(__name__)
 
 KILLED_WITHIN_S: Final = 5.0
+# A runtime's end closes its connection; then its init ends, and the zygote says so.
+END_TOLD_WITHIN_S: Final = 1.0
 # Of the time that a shutdown may take, what the runtime has.
 RUNTIMES_SHARE: Final = 0.3
 
@@ -253,7 +255,7 @@ class Worker:
 
     # What the Runtime API and the zygote tell us, from their threads.
 
-    def next_invocation(self) -> NextInvocation | None:
+    def next_invocation(self, is_there: Callable[[], bool]) -> NextInvocation | None:
         """Block until there is an event; None when the process has ended."""
         with self._changed:
             if self.state is WorkerState.STARTING:
@@ -264,8 +266,10 @@ class Worker:
             if not self._event_or_end():
                 self._freeze()
                 self._changed.wait_for(self._event_or_end)
+            if not is_there():  # killed, which its init tells a moment later, or it shut its side
+                self._changed.wait_for(self._has_ended, END_TOLD_WITHIN_S)
             self._asked = False
-            if self.state is WorkerState.ENDED or self._invocation is None:
+            if self._has_ended() or self._invocation is None or self._handed_over:
                 return None
             self.state, self._handed_over = WorkerState.BUSY, True
             return self._invocation
@@ -296,7 +300,10 @@ class Worker:
 
     def _event_or_end(self) -> bool:
         waiting = self._invocation is not None and not self._handed_over
-        return waiting or self.state is WorkerState.ENDED
+        return waiting or self._has_ended()
+
+    def _has_ended(self) -> bool:
+        return self.state is WorkerState.ENDED
 
     def _freeze(self) -> None:
         if self._asked and self._freezer is not None and self._extensions.ready:

@@ -27,7 +27,7 @@ class ZygoteError(RuntimeError):
 
 
 class ZygoteGoneError(ZygoteError):
-    """The process had ended before it was asked: another one can be."""
+    """The process had ended, or ended before it answered: another one can be asked."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -231,7 +231,7 @@ class ZygoteProcess:
             asked, self._asked = self._asked, {}
             orphans, self._on_exit = self._on_exit, {}
         for started, _ in asked.values():
-            started.set_exception(ZygoteError(GONE))
+            started.set_exception(ZygoteGoneError(GONE))
         for on_exit in orphans.values():
             on_exit(Exit(status=signal.SIGKILL, max_rss_bytes=0))  # the parent-death signal
 

@@ -6,6 +6,7 @@ import contextlib
 import sys
 import threading
 from collections.abc import Callable, Mapping
+from typing import Final
 
 from localstack_standalone.lambda_process.zygote import runtimes
 from localstack_standalone.lambda_process.zygote.process import (
@@ -17,6 +18,8 @@ from localstack_standalone.lambda_process.zygote.process import (
     ZygoteProcess,
 )
 from localstack_standalone.lambda_process.zygote.sandboxes import Confinement, unconfined
+
+MOST_REPLACED: Final = 3
 
 
 class Zygotes:
@@ -92,13 +95,15 @@ class Zygote:
     ) -> RunningWorker:
         """Start a worker, see `ZygoteProcess.start_worker`.
 
+        A zygote that is killed meanwhile (the system may be out of memory) is replaced.
+
         Raises:
             ZygoteError: the zygote could not start it.
         """
-        try:
-            return self._running().start_worker(spec, output, on_exit, control)
-        except ZygoteGoneError:
-            return self._running().start_worker(spec, output, on_exit, control)
+        for _ in range(MOST_REPLACED):
+            with contextlib.suppress(ZygoteGoneError):
+                return self._running().start_worker(spec, output, on_exit, control)
+        return self._running().start_worker(spec, output, on_exit, control)
 
     def warm(self) -> None:
         """Start the process meanwhile: its imports are then done by the first worker."""

@@ -4,7 +4,8 @@ import http.client
 import json
 import queue
 import socket
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -32,12 +33,16 @@ class Environment:
 
     def __init__(self) -> None:
         self.events: queue.Queue[NextInvocation | None] = queue.Queue()
+        self.asked, self.found_there = threading.Event(), queue.Queue[bool]()
         self.said: list[tuple[str, ...]] = []
         self.current = EVENT.request_id
         self.own = True
 
-    def next_invocation(self) -> NextInvocation | None:
-        return self.events.get(timeout=10)
+    def next_invocation(self, is_there: Callable[[], bool]) -> NextInvocation | None:
+        self.asked.set()
+        invocation = self.events.get(timeout=10)
+        self.found_there.put(is_there())
+        return invocation
 
     def responded(self, request_id: str, payload: bytes) -> bool:
         self.said.append(("response", request_id, payload.decode()))
@@ -83,6 +88,23 @@ def test_next_gives_the_event_with_its_headers(environment: Environment, address
         "Content-Type": "application/json",
     }
     assert expected.items() <= headers.items()
+
+
+def test_a_runtime_that_is_gone_is_told_from_one_that_waits(
+    environment: Environment, address: str
+) -> None:
+    """Its end closes its connection; whoever has the event for it can know."""
+    environment.events.put(NextInvocation(EVENT, 1542409706888))
+    _ask(address, "GET", "/invocation/next")
+    assert environment.found_there.get(timeout=10)
+
+    environment.asked.clear()
+    host, _, port = address.partition(":")
+    with socket.create_connection((host, int(port))) as waits:
+        waits.sendall(f"GET {PREFIX}/invocation/next HTTP/1.1\r\nHost: {host}\r\n\r\n".encode())
+        assert environment.asked.wait(10)
+    environment.events.put(None)
+    assert not environment.found_there.get(timeout=10)
 
 
 def test_a_response_is_accepted(environment: Environment, address: str) -> None:

@@ -76,9 +76,9 @@ def made(player: Player) -> Worker:
     return Worker(cast("Zygote", player), spec, log, 1 << 40)
 
 
-def take_event(made: Worker) -> threading.Thread:
+def take_event(made: Worker, *, is_there: bool = True) -> threading.Thread:
     """Ask for the next event, as the runtime client does."""
-    asking = threading.Thread(target=made.next_invocation, daemon=True)
+    asking = threading.Thread(target=made.next_invocation, args=[lambda: is_there], daemon=True)
     asking.start()
     return asking
 
@@ -104,6 +104,28 @@ def test_an_answer_is_the_events(made: Worker) -> None:
     assert not made.responded("r-1", b"2")
     calling.join(5)
     assert [Result(b"1", is_error=False)] == results
+    made.kill()
+
+
+def test_an_event_is_not_given_to_a_runtime_that_is_gone(made: Worker, player: Player) -> None:
+    """Its end is told a moment later; nobody has seen the event until then."""
+    asking = take_event(made, is_there=False)
+    threading.Timer(0.2, player.tell, [{}]).start()
+    with pytest.raises(EndedError) as ended:
+        made.invoke(EVENT, 10)
+    assert ended.value.untouched
+    asking.join(5)
+    made.kill()
+
+
+def test_a_runtime_that_says_no_more_has_its_event(made: Worker) -> None:
+    """It has shut its side of the connection alone: its end is not told."""
+    take_event(made, is_there=False)
+    calling = threading.Thread(target=made.invoke, args=[EVENT, 10])
+    calling.start()
+    waiting.until(lambda: (made.state is WorkerState.BUSY or None, ""), "busy", timeout_s=5)
+    assert made.responded("r-1", b"1")
+    calling.join(5)
     made.kill()
 
 

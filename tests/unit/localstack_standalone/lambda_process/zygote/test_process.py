@@ -115,7 +115,7 @@ def test_a_late_answer_is_not_given_to_the_next_question(
 def test_a_question_that_is_open_when_the_zygote_dies_is_answered(
     own_zygote: Zygote, tmp_path: Path
 ) -> None:
-    """At once, with an error, and not after the time-out."""
+    """By the one that is started in its place: nobody has seen anything of the worker yet."""
     first = Started(own_zygote, tmp_path)
     stopped = process_of(first)
     first.running.kill()
@@ -126,8 +126,16 @@ def test_a_question_that_is_open_when_the_zygote_dies_is_answered(
         timeout_s=10,
     )
     threading.Timer(0.2, stopped.kill).start()
+    second = Started(own_zygote, tmp_path)
+    assert first.running.zygote is not second.running.zygote
+    second.running.kill()
+    second.ended()
+
+
+def test_a_python_that_ends_again_and_again_is_an_error(tmp_path: Path) -> None:
+    """At once, and not after the time-out."""
     with pytest.raises(ZygoteError, match="ended"):
-        Started(own_zygote, tmp_path)
+        Started(Zygote("/bin/true"), tmp_path)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="Linux alone has namespaces")
