@@ -16,7 +16,7 @@ export PYTHONDONTWRITEBYTECODE = 1
 MAKEFLAGS += --no-print-directory
 
 .DEFAULT_GOAL := help
-.PHONY: help bench bundle lessons slides setup up down reset save load snapshots evidence test-docker test-aws bench-targets status outputs env process demo console trace iam fault test-state screenshots logs dev debug provision destroy grade grade-all test-deploy test-labs lint-pipeline lint-docs package doctor test test-browser test-resilience test-install test-samples load-test soak fuzz bench-thumbnail bench-persistence conformance test-conformance engines check format settings-docs sam-template locks clean
+.PHONY: help bench bundle lessons slides setup up down reset save load snapshots evidence test-docker test-aws bench-targets status outputs env process demo console trace iam fault test-state screenshots logs dev debug provision destroy grade grade-all test-deploy test-labs lint-pipeline lint-docs package doctor test test-browser test-resilience test-install test-samples load-test soak fuzz bench-thumbnail bench-persistence bench-sandbox conformance test-conformance engines check format settings-docs sam-template locks clean
 
 # A command that there is not.
 .DEFAULT:
@@ -167,6 +167,9 @@ bench-targets: setup  ## Measure the embedded and the docker target side by side
 
 bench-persistence: setup  ## Measure what keeping state costs, as ratios, and how fast a start with much of it is
 	@$(PY) -m bench.persistence
+
+bench-sandbox: setup  ## Measure what a sandbox costs a function: cold, warm, under load and in memory, as ratios
+	@$(PY) -m bench.sandbox
 
 bench-thumbnail: setup  ## Measure our thumbnail against libvips': time and memory, as ratios
 	@$(PY) -m bench.thumbnail

@@ -3,7 +3,8 @@
 ``tuned`` is this testbed; ``untuned`` the same LocalStack with TUNING=off; ``ministack`` a peer
 from PyPI, which runs the pipeline without its API: its API Gateway cannot start executions.
 ``embedded`` and ``docker`` are this testbed's targets as a person has set them; ``kept`` writes all
-that it acknowledges to disk, ``forgetful`` nothing.
+that it acknowledges to disk, ``forgetful`` nothing. The functions of ``sandboxed`` have sandboxes,
+those of ``unconfined`` are ordinary processes.
 """
 
 from __future__ import annotations
@@ -37,9 +38,19 @@ from testbed import names, settings, waiting
 from testbed.aws import Aws
 from testbed.errors import TestbedError
 
-Emulator = Literal["untuned", "tuned", "ministack", "embedded", "docker", "forgetful", "kept"]
+Emulator = Literal[
+    "untuned",
+    "tuned",
+    "ministack",
+    "embedded",
+    "docker",
+    "forgetful",
+    "kept",
+    "unconfined",
+    "sandboxed",
+]
 SAMPLE: Final = settings.ROOT / "samples" / "club2.png"
-_ACCOUNT: Final = "000000000000"
+ACCOUNT: Final = "000000000000"
 _UP_TIMEOUT_S: Final = 120.0
 
 
@@ -91,7 +102,7 @@ def life(emulator: Emulator, folder: Path, code: package.Package) -> Iterator[Li
 def client(aws: Aws, api_url: str | None, pid: int) -> LoadClient:
     """What starts executions of the image that it uploads."""
     aws.s3.upload_file(str(SAMPLE), names.ORIGINAL_BUCKET, SAMPLE.name)
-    arn = Account(_ACCOUNT, aws.region).state_machine_arn(names.STATE_MACHINE)
+    arn = Account(ACCOUNT, aws.region).state_machine_arn(names.STATE_MACHINE)
     return LoadClient(Entry(str(aws.endpoint), arn, api_url, pid), SAMPLE.name)
 
 
@@ -172,4 +183,6 @@ _START: Final[Mapping[Emulator, Callable[[Path], AbstractContextManager[tuple[st
     "docker": _docker,
     "forgetful": _localstack,
     "kept": _kept,
+    "unconfined": partial(_localstack, LAMBDA_SANDBOX="off"),
+    "sandboxed": partial(_localstack, LAMBDA_SANDBOX="require"),
 }

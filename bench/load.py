@@ -10,6 +10,7 @@ import dataclasses
 import json
 import threading
 import time
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from http import HTTPStatus
 from typing import Any, Final
@@ -192,8 +193,12 @@ def memory_mb(pid: int) -> float:
 def family_memory_mb(pid: int) -> float:
     """The proportional set of a process with all that it started, in MB."""
     process = psutil.Process(pid)
-    family = [process, *process.children(recursive=True)]
-    return float(sum(member.memory_full_info().pss for member in family)) / _MB
+    return proportional_mb([process, *process.children(recursive=True)])
+
+
+def proportional_mb(processes: Iterable[psutil.Process]) -> float:
+    """The proportional set of *processes* together, in MB: what others share counts in part."""
+    return float(sum(each.memory_full_info().pss for each in processes)) / _MB
 
 
 def _inside_s(seen: dict[str, Any]) -> float:

@@ -21,6 +21,7 @@ from tests.support.functions import Answer, invoke
 COUNT = int(settings.value(os.environ, "COUNT", "1000"))
 CLIENTS = 8
 MB = 1024 * 1024
+HELD = ("socket", "pipe", "mnt", "pid", "ipc", "uts", "user")
 
 MIXED = """
     import os, signal
@@ -47,6 +48,8 @@ class Use:
     processes: int
     zombies: int
     folders: int
+    mounts: int
+    namespaces: int
 
 
 def test_mixed_invocations(private_emulator: Emulator) -> None:
@@ -70,29 +73,37 @@ def test_mixed_invocations(private_emulator: Emulator) -> None:
 
 
 def test_cold_starts(private_emulator: Emulator) -> None:
-    """COUNT cold starts leave no process, no zombie, no descriptor and no folder."""
-    aws = private_emulator.aws
-    name = functions.make(aws, "import os\ndef handler(e, c): os._exit(0)")
-    _run(private_emulator, name, range(50))
+    """COUNT cold starts leave no process, zombie, descriptor, folder, mount and namespace."""
+    _cold_starts(private_emulator, 50)
     before = use(private_emulator)
-    answers = _run(private_emulator, name, range(COUNT))
+    errors = _cold_starts(private_emulator, COUNT)
     after = use(private_emulator)
-    assert {"Runtime.ExitError"} == {answer.payload["errorType"] for _, answer in answers}
-    assert (0, before.folders) == (after.zombies, after.folders)
+    assert {"Runtime.ExitError": COUNT} == errors
+    assert (0, 0) == (after.zombies, after.folders)
+    assert after.processes <= before.processes
     assert after.descriptors <= before.descriptors + 16
     assert after.threads <= before.threads + 8
-    aws.lambda_.delete_function(FunctionName=name)
+    assert (before.mounts, before.namespaces) == (after.mounts, after.namespaces)
+
+
+def _cold_starts(emulator: Emulator, count: int) -> collections.Counter[str]:
+    """So many, of a function that is gone afterwards; their errors."""
+    name = functions.make(emulator.aws, "import os\ndef handler(e, c): os._exit(0)")
+    answers = _run(emulator, name, range(count))
+    emulator.aws.lambda_.delete_function(FunctionName=name)
     waiting.until(
-        lambda: (use(private_emulator).folders == 0 or None, "folders left"),
+        lambda: (use(emulator).folders == 0 or None, "folders left"),
         "all folders gone",
         timeout_s=20,
     )
+    return collections.Counter(answer.payload["errorType"] for _, answer in answers)
 
 
 def use(emulator: Emulator) -> Use:
-    """What *emulator* holds now."""
+    """What *emulator* holds now, with all that it has started."""
     family = processes.family(emulator.pid)
     process = psutil.Process(emulator.pid)
+    mounts, namespaces = _of_the_kernel(family)
     folders = [
         path
         for path in Path(emulator.state_dir, "tmp").iterdir()
@@ -100,22 +111,44 @@ def use(emulator: Emulator) -> Use:
     ]
     return Use(
         rss_mb=process.memory_info().rss // MB,
-        descriptors=_descriptors(process),
+        descriptors=sum(map(_descriptors, family)),
         threads=process.num_threads(),
         processes=len(family),
         zombies=sum(member.status() == psutil.STATUS_ZOMBIE for member in family),
         folders=len(folders),
+        mounts=mounts,
+        namespaces=namespaces,
     )
 
 
+def _of_the_kernel(family: list[psutil.Process]) -> tuple[int, int]:
+    """How many mounts and namespaces they have between them.
+
+    A namespace that outlives its processes is held by a mount, or by a descriptor.
+    """
+    if sys.platform != "linux":
+        return 0, 0
+    namespaces: set[str] = set()
+    mounts: dict[str, int] = {}
+    for member in family:
+        home = Path(f"/proc/{member.pid}")
+        with contextlib.suppress(OSError):  # it has ended meanwhile
+            namespaces |= {str(each.readlink()) for each in (home / "ns").iterdir()}
+            lines = (home / "mountinfo").read_bytes().splitlines()
+            mounts[str((home / "ns/mnt").readlink())] = len(lines)
+    return sum(mounts.values()), len(namespaces)
+
+
 def _descriptors(process: psutil.Process) -> int:
-    """Sockets and pipes; files come and go with the collector of the emulator's metrics store."""
+    """Sockets, pipes and namespaces; files come and go with the emulator's metrics store."""
     if sys.platform != "linux":
         return process.num_fds()
     count = 0
-    for link in Path(f"/proc/{process.pid}/fd").iterdir():
-        with contextlib.suppress(OSError):
-            count += link.readlink().name.startswith(("socket:", "pipe:"))
+    with contextlib.suppress(OSError):
+        for link in Path(f"/proc/{process.pid}/fd").iterdir():
+            with contextlib.suppress(OSError):
+                # "pid:[4026531836]" is a namespace, "anon_inode:[eventpoll]" is none.
+                count += link.readlink().name.split(":")[0] in HELD
     return count
 
 
