@@ -190,6 +190,16 @@ def test_a_url_that_would_stream_is_refused(emulator: Emulator) -> None:
     emulator.aws.lambda_.delete_function(FunctionName=name)
 
 
+def test_a_streamed_invocation_is_refused(emulator: Emulator) -> None:
+    """At once and by name: a client does not try again."""
+    name = functions.make(emulator.aws, ECHO)
+    with pytest.raises(ClientError, match="InvokeWithResponseStream is not in this") as refused:
+        emulator.aws.lambda_.invoke_with_response_stream(FunctionName=name)
+    assert 400 == refused.value.response["ResponseMetadata"]["HTTPStatusCode"]
+    assert 0 == refused.value.response["ResponseMetadata"]["RetryAttempts"]
+    emulator.aws.lambda_.delete_function(FunctionName=name)
+
+
 def test_a_body_that_invoke_would_not_take_is_refused(url: str) -> None:
     """6 MB, unread."""
     answer = requests.post(url, data=b"a" * 6_291_457, timeout=20)

@@ -5,8 +5,8 @@ Developer Guide, "Creating and managing Lambda function URLs").
 LocalStack answers ``http://<id>.lambda-url.<region>.<its own host>/``, and no name below 127.0.0.1
 is one; those below ``localhost`` are known to browsers and curl, and not to Python's or Node's
 resolver everywhere. So the id is in the path here; LocalStack's names go on being answered. A URL
-that streams (``RESPONSE_STREAM``) is taken by LocalStack and answers all at once; here it is
-refused.
+that streams (``RESPONSE_STREAM``) is taken by LocalStack and answers all at once, and
+InvokeWithResponseStream is a 501, which clients try again: here both are refused.
 """
 
 from __future__ import annotations
@@ -51,6 +51,14 @@ def cure(module: ModuleType) -> None:
         original_check(invoke_mode)
 
     provider._validate_invoke_mode = staticmethod(validate_invoke_mode)  # noqa: SLF001 - likewise
+
+    def refuse_to_stream(*_arguments: Any, **_given: Any) -> Any:
+        raise InvalidParameterValueException(
+            "InvokeWithResponseStream is not in this emulator; Invoke is, or test this one on AWS",
+            Type="User",
+        )
+
+    provider.invoke_with_response_stream = refuse_to_stream
 
     @patch(module.FunctionUrlRouter.register_routes)
     def register_routes(original: Any, self: Any) -> None:
