@@ -115,17 +115,6 @@ def set_capabilities(bits: int) -> None:
     _checked(LIBC.capset(header, data), "capset")
 
 
-def keep_capabilities() -> None:
-    """Have what is executed next get our capabilities, but for the newest (32 and up)."""
-    with open("/proc/self/status", encoding="ascii") as lines:
-        (have,) = (int(line.split()[1], 16) for line in lines if line.startswith("CapPrm:"))
-    have &= 0xFFFF_FFFF
-    set_capabilities(have)
-    for each in range(32):
-        if have >> each & 1:
-            _checked(prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, each), "prctl(PR_CAP_AMBIENT)")
-
-
 def drop_bounding_set() -> None:
     """Nothing that is executed from now on gets any capability."""
     prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL)

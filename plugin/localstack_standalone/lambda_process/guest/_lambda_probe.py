@@ -9,7 +9,7 @@ import os
 import sys
 import typing
 
-# Any folder of the machine would do: it is covered meanwhile, for the trial alone.
+# Any folder of the machine would do as /tmp: it is covered meanwhile, for the trial alone.
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, HERE)
 import _lambda_isolation as isolation  # type: ignore[import-not-found]  # noqa: E402 - beside this
@@ -20,6 +20,9 @@ import _lambda_sandbox as sandbox  # type: ignore[import-not-found]  # noqa: E40
 # The user that the trial is, where we are root; nobody's otherwise.
 TRIAL_UID = 1_699_999_999
 DONE = b"."
+SILENT = "a trial of it ended without a word"
+# As the argument of a program that was started again in the root.
+INSIDE = "inside"
 # What distributions forbid namespaces with: its file, whether it must be 0, what allows it.
 SYSTEM_SETTINGS = (
     (
@@ -57,25 +60,20 @@ def refusal() -> str:
     told, tells = os.pipe()
     child = os.fork()
     if child == 0:
+        os.set_inheritable(tells, True)  # noqa: FBT003 - its signature
         _attempt(_as_zygote, tells)
     os.close(tells)
     with os.fdopen(told, "rb") as said:
         answer = said.read()
     os.waitpid(child, 0)
-    return "" if answer == DONE else answer.decode() or "a trial of it ended without a word"
+    return "" if answer == DONE else answer.decode() or SILENT
 
 
 def _as_zygote(tells: int) -> None:
-    sandbox.leave(kernel.CLONE_NEWNS | kernel.CLONE_NEWPID)
-    root.build(HERE)
-    child = os.fork()
-    if child == 0:
-        _attempt(_in_root, tells)
-    os.waitpid(child, 0)
+    sandbox.become_zygote(os.path.join(HERE, os.path.basename(__file__)), [INSIDE, str(tells)])
 
 
 def _in_root(tells: int) -> None:
-    sandbox.move_in(HERE)
     zygote = sandbox.Maker()
     child = zygote.fork()
     if child == 0:
@@ -85,9 +83,10 @@ def _in_root(tells: int) -> None:
 
 def _as_environment(tells: int, zygote: sandbox.Maker) -> None:
     mounts = isolation.Mounts(possible=True, at=root.HOST)
-    if not mounts.limit(HERE, 1, TRIAL_UID if zygote.is_root else os.geteuid()):
+    tmp = HERE[len(root.HOST) :]
+    if not mounts.limit(tmp, 1, TRIAL_UID if zygote.is_root else os.geteuid()):
         raise OSError("no temporary folder of limited size")
-    spec = {"mounts": [], "path": [], "command": [], "tmp": HERE, "bytecode": "", "uid": TRIAL_UID}
+    spec = {"mounts": [], "path": [], "command": [], "tmp": tmp, "bytecode": "", "uid": TRIAL_UID}
     sandbox.enter(spec, zygote)
     os.write(tells, DONE)
 
@@ -118,5 +117,7 @@ def advice() -> str:
 
 
 if __name__ == "__main__":
+    if sys.argv[1:2] == [INSIDE]:
+        _attempt(_in_root, int(sys.argv[2]))
     found = refusal()
     print(json.dumps({"why": found, "advice": advice() if found else ""}))

@@ -74,8 +74,6 @@ def become_zygote(program: str, arguments: typing.Sequence[str]) -> typing.NoRet
         move_in(place)
         environment = {**os.environ, "LD_LIBRARY_PATH": root.LIBRARY_PATH}
         command = [python, "-I", root.HOST + program, *arguments]
-        if os.geteuid():  # who is not root would lose them by what follows
-            kernel.keep_capabilities()
         os.execve(python, command, environment)  # noqa: S606 - no shell is wanted
     except BaseException:  # noqa: BLE001 - nothing may return into what waits
         sys.excepthook(*sys.exc_info())
@@ -83,17 +81,19 @@ def become_zygote(program: str, arguments: typing.Sequence[str]) -> typing.NoRet
 
 
 def leave(flags: int) -> None:
-    """Leave the namespaces in *flags*, where we may, by a user namespace of our own.
+    """Leave the namespaces in *flags*: as root where it may, else by a user namespace of our own.
 
     Raises:
         OSError: neither is allowed.
     """
     uid, gid = os.geteuid(), os.getegid()
     try:
+        if uid:
+            raise PermissionError  # also of who might: an exec takes all rights from who is not 0
         kernel.unshare(flags)
     except OSError:
         kernel.unshare(flags | kernel.CLONE_NEWUSER)
-        map_user(0, uid, 0, gid)  # an exec takes every capability from any other user
+        map_user(0, uid, 0, gid)
     kernel.keep_to_ourselves()
 
 

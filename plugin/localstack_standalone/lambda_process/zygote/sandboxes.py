@@ -79,7 +79,9 @@ def try_out(python: str) -> Confinement:
         said = json.loads(tried.stdout)
     except (OSError, ValueError, subprocess.SubprocessError) as error:
         return Confinement(sandboxed=False, why=f"it could not be tried: {error}")
-    return Confinement(sandboxed=not said["why"], why=said["why"], advice=said["advice"])
+    last_words = tried.stderr.strip().splitlines()[-1:]  # of one that ended while it was made
+    why = ": ".join([said["why"], *last_words]) if said["why"] else ""
+    return Confinement(sandboxed=not why, why=why, advice=said["advice"])
 
 
 class Sandboxes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import shutil
 import sys
 from pathlib import Path
 
@@ -44,6 +45,21 @@ def test_a_trial_that_fails_says_why(tmp_path: Path) -> None:
     found = sandboxes.try_out(str(tmp_path / "python"))
     assert not found.sandboxed
     assert "No such file" in found.why
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="Linux alone has namespaces")
+def test_a_zygote_that_could_not_start_again_is_no_sandbox(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The trial goes the zygote's own way, also into the interpreter that its root has."""
+    guest = shutil.copytree(sandboxes.PROBE.parent, tmp_path / "guest")
+    code, built = guest / "_lambda_sandbox.py", "python = root.build(place)"
+    assert built in code.read_text()
+    code.write_text(code.read_text().replace(built, f'{built} + "-gone"'))
+    monkeypatch.setattr(sandboxes, "PROBE", guest / sandboxes.PROBE.name)
+    found = sandboxes.try_out(str(PYTHON))
+    assert not found.sandboxed
+    assert "No such file or directory: '/var/lang/bin/python3.13-gone'" in found.why
 
 
 @pytest.mark.usefixtures("forbidden")
