@@ -12,7 +12,6 @@ from tests.support import liar
 
 # What LocalStack 4.14 with our plugin does otherwise than AWS; docs/engines.md says how.
 DIFFERS = {
-    "Lambda: error of the handler",
     "IAM: policies are enforced",  # IAM=warn, the default, says it
     "Logs: filter by a word",
     "Logs: filter by JSON's fields",
