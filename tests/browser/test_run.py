@@ -39,7 +39,10 @@ def own_image(console: Console, tmp_path: Path) -> Iterator[Path]:
 
 
 def test_an_image_of_ones_own_is_seen_at_every_station(page: Page, own_image: Path) -> None:
-    """Each lights up when the request reaches it, in order, and is done at last."""
+    """Each lights up when the request reaches it, in order, and is done at last.
+
+    One that answers before the page is drawn again is done at once, on a machine with much to do.
+    """
     page.goto("/")
     page.get_by_label("one of your own").set_input_files(own_image)
     expect(page.get_by_role("status").get_by_text(own_image.name)).to_be_visible()
@@ -48,7 +51,10 @@ def test_an_image_of_ones_own_is_seen_at_every_station(page: Page, own_image: Pa
     for station in ("API", "MACHINE", "FUNCTION", "STORAGE"):
         expect(page.locator(f"[data-station={station}]")).to_have_attribute("data-status", "done")
     lights = page.evaluate("() => window.lights")
-    assert dict.fromkeys(("API", "MACHINE", "FUNCTION", "STORAGE"), ALL_THE_WAY) == lights
+    assert {"API", "MACHINE", "FUNCTION", "STORAGE"} == set(lights)
+    assert ALL_THE_WAY == lights["MACHINE"] == lights["FUNCTION"]
+    for seen in lights.values():
+        assert seen in (ALL_THE_WAY, ["waiting", "done"])
 
 
 def test_each_station_tells_what_it_did(page: Page) -> None:

@@ -167,6 +167,7 @@ def test_nothing_outlives_the_stop(tmp_path: Path) -> None:
     left = [pid for pid in family if psutil.pid_exists(pid)]
     assert [] == left == _running(token)
     assert [] == [*temporary.glob("lambda-*")]
+    assert str(temporary) not in Path("/proc/self/mountinfo").read_text(encoding="utf-8")
 
 
 def _running(token: str) -> list[int]:

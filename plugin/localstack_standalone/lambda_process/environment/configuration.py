@@ -28,6 +28,11 @@ class Configuration:
     worker: WorkerSpec
 
     @property
+    def initialization(self) -> str:
+        """AWS's word for when it is made: ``on-demand``, ``provisioned-concurrency``."""
+        return self.worker.environment.get("AWS_LAMBDA_INITIALIZATION_TYPE", "on-demand")
+
+    @property
     def debugged(self) -> bool:
         """Whether a person may keep the function waiting at any point."""
         return bool(self.worker.preload)

@@ -130,7 +130,7 @@ class JsonLog(_Log):
     def loading(self) -> None:
         """Before a cold start: platform.initStart."""
         record = {
-            "initializationType": "on-demand",
+            "initializationType": self._configuration.initialization,
             "phase": "init",
             "runtimeVersion": self._version,
             "runtimeVersionArn": self._version_arn,
@@ -140,7 +140,7 @@ class JsonLog(_Log):
     def load_failed(self, took_ms: float, phase: str, why: EventOutcome) -> None:
         """After a cold start that failed: platform.initReport."""
         record = {
-            "initializationType": "on-demand",
+            "initializationType": self._configuration.initialization,
             "metrics": {"durationMs": round(took_ms, 3)},
             "phase": phase,
         }

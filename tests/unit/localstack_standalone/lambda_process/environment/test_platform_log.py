@@ -33,9 +33,9 @@ COLD = dataclasses.replace(WARM, duration_ms=1.9, init_ms=105.62)
 class Written(list[str]):
     """A log, and what was said in it."""
 
-    def log(self, **logging_config: str) -> PlatformLog:
+    def log(self, of_whom: Configuration = OF_WHOM, **logging_config: str) -> PlatformLog:
         output = LogStream(lambda _when, line: self.append(line))
-        return platform_log.of(logging_config, OF_WHOM, output)
+        return platform_log.of(logging_config, of_whom, output)
 
 
 @pytest.fixture
@@ -103,6 +103,15 @@ def test_a_failed_load_in_json(written: Written) -> None:
         "errorType": "Runtime.ExitError",
     }
     assert ("platform.initReport", expected) == (event["type"], event["record"])
+
+
+def test_a_provisioned_environment_says_so_in_json(written: Written) -> None:
+    """By the variable that its function has, too."""
+    ahead = {"AWS_LAMBDA_INITIALIZATION_TYPE": "provisioned-concurrency"}
+    worker = dataclasses.replace(OF_WHOM.worker, environment=ahead)
+    written.log(dataclasses.replace(OF_WHOM, worker=worker), LogFormat="JSON").loading()
+    (event,) = map(json.loads, written)
+    assert "provisioned-concurrency" == event["record"]["initializationType"]
 
 
 def test_warn_leaves_only_what_went_wrong(written: Written) -> None:
