@@ -20,7 +20,9 @@ def handler(event, context):
 '''
 
 
-def test_it_is_a_page_that_speaks_to_its_function(context: BrowserContext, console: Console) -> None:
+def test_it_is_a_page_that_speaks_to_its_function(
+    context: BrowserContext, console: Console
+) -> None:
     """As CreateFunctionUrlConfig answers it; a path of the page's own reaches the function too."""
     aws, page = console.testbed.aws, context.new_page()
     name = functions.make(aws, PAGE)

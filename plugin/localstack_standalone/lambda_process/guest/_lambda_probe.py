@@ -46,6 +46,7 @@ SYSTEM_SETTINGS = (
     ),
 )
 IN_CONTAINER = ("/.dockerenv", "/run/.containerenv")
+CONFINED_BY = "/proc/self/attr/current"
 CONTAINER_ADVICE = (
     "the container's seccomp profile forbids it: start it with the one that this project brings"
     " (docker run --security-opt seccomp=targets/docker/seccomp.json"
@@ -112,8 +113,23 @@ def advice() -> str:
         if (found == 0) != (wanted == 0):
             return change
     if any(os.path.exists(mark) for mark in IN_CONTAINER):
-        return CONTAINER_ADVICE
+        return CONTAINER_ADVICE + _and_apparmor()
     return ""
+
+
+def _and_apparmor() -> str:
+    """What to say of the AppArmor profile that is in force; Docker's own refuses every mount."""
+    try:
+        with open(CONFINED_BY, encoding="ascii") as file:
+            profile, _, mode = file.read().strip("\0\n").partition(" ")
+    except OSError:
+        return ""
+    if mode != "(enforce)":
+        return ""
+    return (
+        f"; AppArmor's {profile} may forbid it as well:"
+        " --security-opt apparmor=unconfined does without it"
+    )
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import shutil
+import subprocess
 import sys
 from pathlib import Path
 
@@ -60,6 +61,32 @@ def test_a_zygote_that_could_not_start_again_is_no_sandbox(
     found = sandboxes.try_out(str(PYTHON))
     assert not found.sandboxed
     assert "No such file or directory: '/var/lang/bin/python3.13-gone'" in found.why
+
+
+@pytest.mark.parametrize(
+    ("profile", "named"),
+    [
+        ("docker-default (enforce)\n", "AppArmor's docker-default"),
+        ("unconfined\n", ""),
+        (None, ""),
+    ],
+)
+def test_a_container_is_told_of_all_that_forbids_it(
+    tmp_path: Path, profile: str | None, named: str
+) -> None:
+    """Its seccomp profile, and its AppArmor profile where the kernel has one in force."""
+    current = tmp_path / "current"
+    if profile is not None:
+        current.write_text(profile)
+    code = (
+        f"import sys; sys.path.insert(0, {str(sandboxes.PROBE.parent)!r}); "
+        "import _lambda_probe as probe; probe.SYSTEM_SETTINGS = (); "
+        f"probe.IN_CONTAINER = ('/',); probe.CONFINED_BY = {str(current)!r}; print(probe.advice())"
+    )
+    said = subprocess.run([PYTHON, "-I", "-c", code], capture_output=True, text=True, check=True)
+    assert "seccomp=targets/docker/seccomp.json" in said.stdout
+    assert named in said.stdout
+    assert bool(named) is ("apparmor=unconfined" in said.stdout)
 
 
 @pytest.mark.usefixtures("forbidden")
