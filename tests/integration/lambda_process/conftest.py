@@ -3,7 +3,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import psutil
 import pytest
@@ -14,6 +14,17 @@ from tests.support.meeting import Meeting
 
 MakeFunction = Callable[..., str]
 FindProcess = Callable[[int], psutil.Process]
+# Fills files of these sizes in bytes; which failed and why, and the size of /tmp.
+FILLS_TMP: Final = """
+    import os
+    def handler(event, context):
+        for number, size in enumerate(event):
+            try:
+                with open(f"/tmp/{number}", "wb") as file:
+                    os.posix_fallocate(file.fileno(), 0, size)
+            except OSError as error:
+                return [number, error.strerror, os.statvfs("/tmp").f_blocks * 4096]
+"""
 
 
 @pytest.fixture

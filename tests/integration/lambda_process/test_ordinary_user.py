@@ -13,7 +13,7 @@ import pytest
 import requests
 
 from tests.conftest import Emulator
-from tests.integration.lambda_process.conftest import MakeFunction
+from tests.integration.lambda_process.conftest import FILLS_TMP, MakeFunction
 from tests.support import functions, ordinary_user
 from tests.support.functions import invoke
 
@@ -93,18 +93,7 @@ def test_a_function_has_awss_user_and_places(
 
 def test_tmp_has_the_configured_size(emulator: Emulator, make_function: MakeFunction) -> None:
     """Over all files together, and ENOSPC beyond."""
-    name = make_function(
-        """
-        import os
-        def handler(event, context):
-            for number, size in enumerate(event):
-                try:
-                    with open(f"/tmp/{number}", "wb") as file:
-                        os.posix_fallocate(file.fileno(), 0, size)
-                except OSError as error:
-                    return [number, error.strerror, os.statvfs("/tmp").f_blocks * 4096]
-        """
-    )
+    name = make_function(FILLS_TMP)
     fills = [500 * MB, 5 * MB, 20 * MB]
     assert [2, "No space left on device", 512 * MB] == invoke(emulator.aws, name, fills).payload
 

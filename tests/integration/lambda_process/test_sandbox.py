@@ -17,7 +17,7 @@ import requests
 
 from testbed import waiting
 from tests.conftest import Emulator
-from tests.integration.lambda_process.conftest import MakeFunction
+from tests.integration.lambda_process.conftest import FILLS_TMP, MakeFunction
 from tests.support.functions import invoke, zipped
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="Linux alone has namespaces")
@@ -278,20 +278,7 @@ def test_tmp_has_the_configured_size(
     emulator: Emulator, make_function: MakeFunction, size_mb: int
 ) -> None:
     """As much as was configured, and ENOSPC beyond, over all files together."""
-    name = make_function(
-        """
-        import os
-        def handler(event, context):
-            for number, size in enumerate(event):
-                try:
-                    with open(f"/tmp/{number}", "wb") as file:
-                        os.posix_fallocate(file.fileno(), 0, size)
-                except OSError as error:
-                    return [number, error.strerror, os.statvfs("/tmp").f_blocks * 4096]
-        """,
-        MemorySize=256,
-        EphemeralStorage={"Size": size_mb},
-    )
+    name = make_function(FILLS_TMP, MemorySize=256, EphemeralStorage={"Size": size_mb})
     fills = [(size_mb - 20) * MB, 10 * MB, 20 * MB]
     expected = [2, "No space left on device", size_mb * MB]
     assert expected == invoke(emulator.aws, name, fills).payload
