@@ -47,6 +47,8 @@ from localstack_standalone.lambda_process.zygote.zygotes import Zygote
 LOG = logging.getLogger(__name__)
 
 KILLED_WITHIN_S: Final = 5.0
+# The runtime is stopped at once; to look for what is beside it takes time from the answer's way.
+ALL_FROZEN_AFTER_S: Final = 0.005
 # A runtime's end closes its connection; then its init ends, and the zygote says so.
 END_TOLD_WITHIN_S: Final = 1.0
 # Of the time that a shutdown may take, what the runtime has.
@@ -264,8 +266,10 @@ class Worker:
             self._asked = True
             self._pump.wake()
             if not self._event_or_end():
-                self._freeze()
-                self._changed.wait_for(self._event_or_end)
+                self._freeze(whole=False)
+                if not self._changed.wait_for(self._event_or_end, ALL_FROZEN_AFTER_S):
+                    self._freeze()
+                    self._changed.wait_for(self._event_or_end)
             if not is_there():  # killed, which its init tells a moment later, or it shut its side
                 self._changed.wait_for(self._has_ended, END_TOLD_WITHIN_S)
             self._asked = False
@@ -305,9 +309,9 @@ class Worker:
     def _has_ended(self) -> bool:
         return self.state is WorkerState.ENDED
 
-    def _freeze(self) -> None:
+    def _freeze(self, *, whole: bool = True) -> None:
         if self._asked and self._freezer is not None and self._extensions.ready:
-            self._freezer.freeze()
+            (self._freezer.freeze if whole else self._freezer.stop_runtime)()
 
     def _thaw(self) -> None:
         if self._freezer is not None:

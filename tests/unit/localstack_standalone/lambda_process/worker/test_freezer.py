@@ -34,6 +34,12 @@ class Owner:
     sandboxed = False
 
 
+class SandboxesOwner(Owner):
+    """… and that makes sandboxes: the worker's topmost process is its init."""
+
+    sandboxed = True
+
+
 @pytest.fixture
 def family() -> Iterator[psutil.Process]:
     made = subprocess.Popen(
@@ -74,6 +80,29 @@ def test_all_below_is_stopped_and_goes_on(family: psutil.Process) -> None:
     until(family, stopped=True)
     made.thaw()
     until(family, stopped=False)
+
+
+def stopped(processes: list[psutil.Process]) -> tuple[list[bool], str]:
+    seen = [one.status() for one in processes]
+    return [each == psutil.STATUS_STOPPED for each in seen], str(seen)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the process group alone is known")
+@pytest.mark.parametrize("owner", [Owner, SandboxesOwner])
+def test_the_runtime_is_stopped_before_the_rest(family: psutil.Process, owner: type[Owner]) -> None:
+    """At once: what is beside it takes a look at the system's processes."""
+    inside, apart = sorted(family.children(), key=lambda one: os.getpgid(one.pid) != family.pid)
+    first, rest = ([inside], [apart, family]) if owner.sandboxed else ([family, inside], [apart])
+    made = freezer(family, owner)
+    for _ in range(2):
+        made.stop_runtime()
+        waiting.until(lambda: (all(stopped(first)[0]) or None, ""), "the runtime", timeout_s=10)
+        assert not any(stopped(rest)[0])
+        made.freeze()
+        waiting.until(lambda: (stopped([apart])[0][0] or None, ""), "the rest", timeout_s=10)
+        assert owner.sandboxed is (family.status() != psutil.STATUS_STOPPED)
+        made.thaw()
+        until(family, stopped=False)
 
 
 def test_a_forks_copy_touches_nothing(family: psutil.Process) -> None:
