@@ -12,6 +12,7 @@ from localstack_standalone.patching.patch import Patch
 _REST_API: Final = "localstack.services.apigateway.next_gen.execute_api"
 _STATES: Final = "localstack.services.stepfunctions"
 _ASL: Final = f"{_STATES}.asl.component.state"
+_ERRORS: Final = f"{_STATES}.asl.component.common.error_name"
 _TASK: Final = f"{_ASL}.state_execution.state_task"
 _BY_INTEGRATION: Final = f"{_TASK}.service.state_task_service_lambda"
 _POLLERS: Final = "localstack.services.lambda_.event_source_mapping.pollers"
@@ -57,16 +58,16 @@ PATCHES: Final = (
     Patch("stepfunctions.jsonata_without_java", f"{_STATES}.asl.jsonata.jsonata"),
     Patch("stepfunctions.jsonata_functions", f"{_STATES}.asl.component.intrinsic.jsonata"),
     Patch("stepfunctions.jsonata_failure", f"{_STATES}.asl.parse.preprocessor"),
+    Patch("stepfunctions.states_error_name", f"{_ERRORS}.custom_error_name"),
+    Patch("stepfunctions.uncaught_runtime", f"{_ERRORS}.error_equals_decl"),
     Patch(
-        "stepfunctions.states_error_name",
-        f"{_STATES}.asl.component.common.error_name.custom_error_name",
+        "stepfunctions.intrinsic_failure",
+        f"{_STATES}.asl.component.common.string.string_expression",
     ),
+    Patch("stepfunctions.result_path_failure", f"{_STATES}.asl.component.common.path.result_path"),
     Patch("stepfunctions.history_pages", f"{_STATES}.provider"),
     Patch("stepfunctions.history_limit", f"{_STATES}.asl.eval.environment"),
-    Patch(
-        "stepfunctions.nested_error_cause",
-        f"{_STATES}.asl.component.common.error_name.failure_event",
-    ),
+    Patch("stepfunctions.nested_error_cause", f"{_ERRORS}.failure_event"),
     Patch("stepfunctions.activity_timeout", f"{_STATES}.asl.eval.callback.callback"),
     Patch("stepfunctions.lambda_unknown", f"{_TASK}.state_task_lambda", (_BY_INTEGRATION,)),
     Patch("stepfunctions.lambda_lost_connection", f"{_TASK}.state_task_lambda", (_BY_INTEGRATION,)),

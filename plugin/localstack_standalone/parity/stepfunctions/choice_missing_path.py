@@ -15,7 +15,7 @@ from localstack.services.stepfunctions.asl.component.state.state_choice.comparis
     variable,
 )
 
-from localstack_standalone.parity.stepfunctions import choice_failure
+from localstack_standalone.parity.stepfunctions import states_failure
 
 
 def cure(module: ModuleType) -> None:
@@ -33,7 +33,7 @@ def _eval_body(self: Any, env: Any) -> None:
 
 
 def _invalid_path(env: Any, path: str) -> Exception:
-    return choice_failure.runtime_error(
+    return states_failure.runtime_error(
         env,
         f"Invalid path '{path}': The choice state's condition path references an invalid value.",
     )

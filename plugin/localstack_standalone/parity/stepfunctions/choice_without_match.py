@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from localstack.utils.patch import patch
 
-from localstack_standalone.parity.stepfunctions import choice_failure
+from localstack_standalone.parity.stepfunctions import states_failure
 
 CAUSE: Final = "Failed to transition out of the state. The state does not point to a next state."
 _NO_BRANCH: Final = "No branching option reached in state %s"
@@ -30,4 +30,4 @@ def cure(module: ModuleType) -> None:
         except RuntimeError as error:
             if error.args[:1] != (_NO_BRANCH,):
                 raise
-            raise choice_failure.runtime_error(env, CAUSE) from error
+            raise states_failure.runtime_error(env, CAUSE) from error

@@ -29,7 +29,7 @@ from localstack.services.stepfunctions.asl.utils.encoding import to_json_str
 from localstack.services.stepfunctions.backend.test_state import test_state_mock
 from localstack.utils.patch import patch
 
-from localstack_standalone.parity.stepfunctions.choice_failure import runtime_error
+from localstack_standalone.parity.stepfunctions.states_failure import runtime_error
 
 NAME: Final = "StateName"
 _TOLERATED: Final = "States.ExceedToleratedFailureThreshold"

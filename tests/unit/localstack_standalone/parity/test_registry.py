@@ -9,7 +9,7 @@ PACKAGE = Path(registry.__file__).parent
 HELPERS = {
     "apigateway.media_types",
     "clock.pauses",
-    "stepfunctions.choice_failure",
+    "stepfunctions.states_failure",
     "stepfunctions.lambda_failures",
 }
 
