@@ -35,6 +35,7 @@ SYMBOLS: Final = {
     "lost": "✗",
     "TIMED_OUT": "◷",
     "ABORTED": "■",
+    "UNKNOWN": "?",
     "CAUGHT": "↷",
     "CAUGHT_ERROR": "↷",
     "RETRIABLE": "↻",

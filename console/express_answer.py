@@ -1,4 +1,4 @@
-"""What StartSyncExecution answered: of an Express execution there is nothing else."""
+"""What StartSyncExecution answered: of an Express execution there is its log beside, at most."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ if TYPE_CHECKING:
     from mypy_boto3_stepfunctions.type_defs import StartSyncExecutionOutputTypeDef
 
 NOT_KEPT: Final = (
-    "Step Functions keeps no history of Express executions: this answer, and the log group of the "
-    "machine if it has one, are all there is."
+    "Step Functions keeps no history of Express executions: this answer, and what the machine "
+    "logs, are all there is."
 )
 
 
-def show(answer: StartSyncExecutionOutputTypeDef) -> None:
-    """Status, output or error, and what it took."""
+def show(answer: StartSyncExecutionOutputTypeDef, *, logged_at: str = "") -> None:
+    """Status, output or error, and what it took; *logged_at* is the page of its log, if any."""
     with elements.box(classes="row"):
         elements.Chip(answer["status"])
         took_ms = span_ms(answer["startDate"], answer["stopDate"])
@@ -30,3 +30,5 @@ def show(answer: StartSyncExecutionOutputTypeDef) -> None:
     elements.folded("Output", answer.get("output"), opened=True)
     elements.facts({"ARN": answer["executionArn"]})
     elements.text(NOT_KEPT, "p", "dim")
+    if logged_at:
+        elements.link("Its events, from the log", logged_at, "button")

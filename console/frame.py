@@ -8,6 +8,7 @@ from nicegui import ui
 
 from console import elements
 from console.pages import PAGES
+from runs import express
 
 if TYPE_CHECKING:
     from console.page import Page
@@ -31,7 +32,7 @@ def serve(page: Page, watch: WatchedTestbed) -> None:
 async def draw(page: Page, watch: WatchedTestbed, **names: str) -> None:
     """Draw *page* below the navigation and its heading; *names* are those in its route."""
     # Of an ARN people want to read the name.
-    title = page.title.format(**{key: name.rpartition(":")[2] for key, name in names.items()})
+    title = page.title.format(**{key: express.name(name) for key, name in names.items()})
     ui.page_title(f"{title} · Image pipeline console")
     elements.script("page.js")
     elements.script("folds.js")

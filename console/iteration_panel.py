@@ -9,6 +9,7 @@ import functools
 from typing import TYPE_CHECKING, Final
 
 from console import elements
+from console.execution_list import STATUSES
 from runs import iterations
 from runs.model import Status
 from views import sizes
@@ -82,7 +83,7 @@ class IterationPanel:
         with elements.box(classes="row") as self._choice:
             self._choice.props["role"] = "group"
             self._choice.props["aria-label"] = f"Filter {name} by status"
-            for status in ("", *(one.value for one in Status if one is not Status.CAUGHT)):
+            for status in ("", *STATUSES):
                 shown = status.replace("_", " ").capitalize() or "All"
                 act = functools.partial(self._filter, status)
                 self._filters[status] = elements.button(shown, act, classes="small")

@@ -12,6 +12,7 @@ from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
 from botocore.exceptions import ConnectionError as NoConnectionError
 
 from console.execution_list import ExecutionList
+from console.express_list import ExpressList
 from console.trials import Trials
 from targets import health
 from testbed import faults
@@ -78,6 +79,7 @@ class WatchedTestbed:
         self.trials = Trials()
         self.calls: dict[str, Call] = {}
         self._lists: dict[str, ExecutionList] = {}
+        self._logged: dict[str, ExpressList] = {}
         self._given: dict[str, list[str]] = {}
 
     def keep(self, execution_arn: str, call: Call) -> None:
@@ -89,6 +91,10 @@ class WatchedTestbed:
     def executions(self, machine_arn: str) -> ExecutionList:
         """Those of a state machine, as far as they are known here."""
         return self._lists.setdefault(machine_arn, ExecutionList(machine_arn))
+
+    def logged_executions(self, machine_arn: str) -> ExpressList:
+        """Those of an Express machine, as far as its log tells them."""
+        return self._logged.setdefault(machine_arn, ExpressList(machine_arn))
 
     def remember(self, machine_arn: str, given: str) -> None:
         """An Express machine is given this input: no service will tell it."""
@@ -129,7 +135,7 @@ class WatchedTestbed:
         except (TestbedError, BotoCoreError, ClientError, OSError) as error:
             found, self.seen = None, str(error)
         if found is not None and found is not self._found:
-            self._lists = {}
+            self._lists, self._logged = {}, {}
         self._found = found
 
     async def tidy(self) -> None:

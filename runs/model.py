@@ -24,6 +24,8 @@ class Status(enum.StrEnum):
     FAILED = "FAILED"
     TIMED_OUT = "TIMED_OUT"
     ABORTED = "ABORTED"
+    UNKNOWN = "UNKNOWN"
+    """It is known by a log alone, which has no end of it."""
 
 
 class Source(enum.StrEnum):

@@ -14,7 +14,7 @@ from urllib.parse import quote
 from nicegui import ui
 
 from client import machines, repeat
-from console import elements, iteration_panel, links, timeline, visit_flow
+from console import elements, express_log, iteration_panel, links, timeline, visit_flow
 from console.commands import Cli
 from console.event_table import EventTable
 from console.iteration_panel import IterationPanel
@@ -22,7 +22,7 @@ from console.map_run_panel import MapRunPanel
 from console.page import Page
 from console.run_elements import MachineGraph, gantt, visit
 from console.watch import LostError
-from runs import collect, history, iterations, map_runs
+from runs import collect, express, history, iterations, map_runs
 from runs.model import Status, json_object
 from testbed.errors import TestbedError
 from views import failure, sizes
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from mypy_boto3_stepfunctions.type_defs import HistoryEventTypeDef
 
     from console.watch import Deployment, WatchedTestbed
+    from runs.express import LoggedExecution, MachineLog
     from runs.map_runs import MapRun
     from runs.model import ExecutionSpan, StateSpan
 
@@ -75,6 +76,7 @@ class _Execution:
         self._told: tuple[ExecutionSpan, bool] | None = None
         self._events: list[HistoryEventTypeDef] = []
         self._definition, self._parent = "", ""
+        self._log: MachineLog | None = None
         self._whole, self._redrives = False, 0
         with elements.box(classes="head").props("data-slide") as self._head:
             elements.text("loading", "p", "dim").props("role=status")
@@ -151,6 +153,9 @@ class _Execution:
         if record := self._watch.trials.record(arn):
             self._definition = record.definition
             return record.seen, record.events
+        if express.is_express(arn):
+            logged = self._read_log(found, arn)
+            return logged.seen, logged.events
         # In this order, so that what has ended has all its events.
         seen = self._describe(found)
         events = history.events(found.aws, arn)
@@ -161,16 +166,27 @@ class _Execution:
         arn = collect.find(found.aws, found.outputs, self._name)
         if record := self._watch.trials.record(arn):
             return record.seen
+        if express.is_express(arn):
+            return self._read_log(found, arn).seen
         seen = collect.alone(found.aws, arn)
         self._parent = str(json_object(seen.input).get(STARTED_BY) or "")
         return seen
+
+    def _read_log(self, found: Deployment, arn: str) -> LoggedExecution:
+        """Of an Express execution nothing else tells."""
+        logged = express.read(found.aws, arn)
+        self._definition, self._log = logged.definition, logged.log
+        return logged
 
     def _missing(self, why: str) -> None:
         self._told = None
         self._head.clear()
         with self._head:
             elements.empty("This execution is not here", why)
-            elements.link("All executions", "/executions", "button")
+            others = "/executions"
+            if express.is_express(self._name):
+                others = links.executions(express.machine_of(self._name))
+            elements.link("All executions", others, "button")
 
     def _draw(self, seen: ExecutionSpan, events: list[HistoryEventTypeDef]) -> None:
         self._seen, self._events = seen, events
@@ -234,7 +250,8 @@ class _Execution:
                 elements.Chip(seen.status.value)
                 elements.explain(Topic.STATUS, seen.status.value)
                 elements.text(sizes.duration(seen.duration_ms), "span")
-                elements.moment(seen.started_at, "started")
+                partly = self._log is not None and self._log.level != express.ALL
+                elements.moment(seen.started_at, "first logged" if partly else "started")
                 if seen.redrives:
                     elements.text(f"redriven {sizes.times(seen.redrives)}", "span", "dim")
                 self._draw_origin(seen)
@@ -246,21 +263,30 @@ class _Execution:
                     elements.text(failure.words(seen.cause), "p")
                     if seen.is_refusal:
                         elements.text(REFUSAL, "p", "dim")
+            if self._log is not None:
+                express_log.from_log(self._log)
+                elements.folded("Input of the execution", seen.input)
+                elements.folded("Output of the execution", seen.output)
             with elements.box(classes="row").style("margin:.8rem 0"):
                 self._draw_starts(seen)
                 elements.copier("location.href", "Copy link", "Link copied")
-                name = quote(self._name, safe="")
-                elements.link("Trace as a page", f"/files/trace/{name}", "button", download=True)
-                elements.link(
-                    "Trace as JSON", f"/files/trace/{name}?form=json", "button", download=True
-                )
+                if self._log is None:
+                    self._draw_traces()
             cli = Cli(self._watch.found.outputs)
+            if self._log is not None:
+                express_log.commands(self._log, seen.arn, cli)
+                return
             elements.commands(
                 cli.describe_execution(seen.arn),
                 cli.history(seen.arn),
                 cli.trace(seen.name),
                 *([cli.redrive(seen.arn)] if seen.redrivable else []),
             )
+
+    def _draw_traces(self) -> None:
+        name = quote(self._name, safe="")
+        elements.link("Trace as a page", f"/files/trace/{name}", "button", download=True)
+        elements.link("Trace as JSON", f"/files/trace/{name}?form=json", "button", download=True)
 
     def _draw_origin(self, seen: ExecutionSpan) -> None:
         """Of which machine it is, and which execution started it."""
@@ -280,10 +306,13 @@ class _Execution:
         """What can be started from here: nothing of a copy, which is gone."""
         if self._watch.trials.machine(seen.arn) is not None:
             return
+        again = links.new_execution(seen.state_machine_arn, like=seen.arn)
+        if self._log is not None:  # an Express machine is run to its end, to have its answer
+            elements.link("Run again", again, "button primary")
+            return
         elements.button("Run again", self._again, classes="primary")
         if seen.redrivable:
             elements.button("Redrive", self._redrive)
-        again = links.new_execution(seen.state_machine_arn, like=seen.arn)
         elements.link("Run with another input", again, "button")
         elements.link("Compare", links.comparison(seen.arn), "button")
 
@@ -313,7 +342,8 @@ class _Execution:
                 elements.text(words, "p", "dim")
             for state in chosen[-VISITS:]:
                 visit(self._seen, state, Cli(self._watch.found.outputs))
-                visit_flow.offer(self._watch, self._seen, state, into=self._flow)
+                if self._log is None:
+                    visit_flow.offer(self._watch, self._seen, state, into=self._flow)
 
     async def _redrive(self) -> None:
         """Have it go on where it stopped, and look on."""

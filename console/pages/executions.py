@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Final
 from nicegui import ui
 
 from client import machines
-from console import elements, execution_groups, express_answer, links
+from console import elements, execution_groups, express_log, links
 from console.commands import Cli
 from console.execution_list import STATUSES
+from console.express_list import ExpressList
 from console.page import Page
+from runs import express
 from testbed.errors import TestbedError
 from views import sizes
 
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from console.execution_groups import ExecutionRow
     from console.execution_list import ExecutionList
     from console.watch import WatchedTestbed
+    from runs.express import MachineLog
     from runs.model import ExecutionSpan
 
 ROWS: Final = 25
@@ -58,8 +61,10 @@ class _Executions:
         self._filters: dict[str, Element] = {}
         self._marked: list[str] = []
         self._machine: Machine | None = None
+        self._log: MachineLog | None = None
         elements.script("executions.js")
         self._head = elements.box(classes="row ends head")
+        self._origin = elements.box()
         self._controls()
         self._count = elements.text("", "p", "dim").props("role=status")
         with elements.box(classes="table-scroll"):
@@ -78,7 +83,7 @@ class _Executions:
         ui.timer(REFRESH_S, self.refresh)
 
     def _controls(self) -> None:
-        with elements.box(classes="row ends"):
+        with elements.box(classes="row ends") as self._search_and_filter:
             search = elements.entry(self._look_for, kind="search")
             elements.field("Search by name or key", search)
             with elements.box(classes="row").props('role=group aria-label="Filter by status"'):
@@ -99,10 +104,29 @@ class _Executions:
                 elements.link("Definition", links.definition(machine.arn), "button")
                 self._compare = elements.button("Compare the two", self._go_compare)
         self._draw_marked()
-        if machine.express:
-            self._count.set_text(express_answer.NOT_KEPT)
-        with self._commands:
-            elements.commands(Cli(self._watch.found.outputs).executions(machine.arn))
+        self._compare.set_visibility(not machine.express)
+        if not machine.express:
+            with self._commands:
+                elements.commands(Cli(self._watch.found.outputs).executions(machine.arn))
+
+    def _draw_origin(self, machine: Machine, log: MachineLog) -> None:
+        """Where the executions of an Express machine are read, or how that can be."""
+        if log == self._log:
+            return
+        self._log = log
+        cli = Cli(self._watch.found.outputs)
+        self._origin.clear()
+        self._commands.clear()
+        self._search_and_filter.set_visibility(log.on)
+        self._count.set_visibility(log.on)
+        with self._origin:
+            if log.on:
+                express_log.from_log(log)
+            else:
+                express_log.off(machine.arn, cli)
+        if log.on:
+            with self._commands:
+                express_log.commands(log, express.all_of(machine.arn), cli)
 
     def _choose(self, arn: str) -> None:
         ui.navigate.to(links.executions(arn))
@@ -147,10 +171,12 @@ class _Executions:
                 listed = await self._watch.call(lambda found: machines.listed(found.aws))
                 wanted = self._wanted or self._watch.found.outputs.state_machine_arn
                 self._draw_head(listed, machines.wanted(listed, wanted))
-            if self._machine is None or self._machine.express:
+            if self._machine is None:
                 return
-            known = self._watch.executions(self._machine.arn)
+            known = self._known(self._machine)
             await self._watch.call(known.refresh)
+            if isinstance(known, ExpressList) and known.log is not None:
+                self._draw_origin(self._machine, known.log)
             self._draw()
             rows = self._rows(self._all(known))
             shown = [row.execution for row in rows if row.execution]
@@ -158,6 +184,11 @@ class _Executions:
                 self._draw()
         except TestbedError as error:
             self._count.set_text(str(error))
+
+    def _known(self, machine: Machine) -> ExecutionList:
+        if machine.express:
+            return self._watch.logged_executions(machine.arn)
+        return self._watch.executions(machine.arn)
 
     def _found(self, known: ExecutionList) -> list[ExecutionSpan]:
         return known.find(status=self._status, search=self._search)
@@ -179,7 +210,7 @@ class _Executions:
     def _draw(self) -> None:
         if self._machine is None:
             return
-        known = self._watch.executions(self._machine.arn)
+        known = self._known(self._machine)
         found, rows = self._found(known), self._all(known)
         pages = max(1, -(-len(rows) // ROWS))
         self._page = min(max(0, self._page), pages - 1)
@@ -188,13 +219,13 @@ class _Executions:
             rows=self._rows(rows),
             keys=known.keys,
             errors=known.errors,
-            marked=self._marked,
+            marked=None if self._machine.express else self._marked,
             address=functools.partial(links.execution, self._watch.found.outputs),
             symbols=elements.SYMBOLS,
             sizes=sizes,
         )
         self._table.set_visibility(bool(found))
-        self._empty.set_visibility(not found)
+        self._empty.set_visibility(not found and not self._machine.express)
         self._count.set_text(f"{len(found):,} executions, page {self._page + 1} of {pages}")
         self._turn.set_visibility(pages > 1)
         for button, useless in ((self._back, self._page == 0), (self._on, self._page == pages - 1)):

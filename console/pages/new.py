@@ -12,6 +12,7 @@ from console.commands import Cli
 from console.drawn_once import DrawnOnce
 from console.json_entry import JsonEntry
 from console.page import Page
+from runs import express
 from testbed.errors import TestbedError
 from views import sizes
 
@@ -22,8 +23,7 @@ if TYPE_CHECKING:
 SHOWN_CHARACTERS: Final = 90
 EXPRESS: Final = (
     "An Express machine: it is run to its end, and its answer is shown here. Its inputs are those "
-    "that were sent from this console. What it logs is in the log group of its "
-    "loggingConfiguration, if it has one, and is not shown here."
+    "that were sent from this console. Its executions are among Executions if its log is on."
 )
 
 
@@ -109,14 +109,18 @@ class _New:
         try:
             if self._machine.express:
                 self._watch.remember(arn, given)
-                answer = await self._watch.call(
-                    lambda found: machines.run_express(found.aws, arn, given)
+                answer, logs = await self._watch.call(
+                    lambda found: (
+                        machines.run_express(found.aws, arn, given),
+                        express.log_of(found.aws, arn).on,
+                    )
                 )
+                its = links.execution(self._watch.found.outputs, answer["executionArn"])
                 self._answer.clear()
                 self._answer.set_visibility(True)
                 with self._answer:
                     elements.text("Answer", "h2")
-                    express_answer.show(answer)
+                    express_answer.show(answer, logged_at=its if logs else "")
                 return
             execution = await self._watch.call(
                 lambda found: machines.start(found.aws, arn, given, name=name)
@@ -140,7 +144,9 @@ def _look(
     listed = machines.listed(found.aws)
     machine = machines.wanted(listed, wanted or found.outputs.state_machine_arn)
     given = ""
-    if like:
+    if express.is_express(like):
+        given = express.read(found.aws, like).seen.input
+    elif like:
         told = found.aws.stepfunctions.describe_execution(executionArn=like)
         given = told.get("input", "")
     return listed, machine, machines.inputs(found.aws, machine), given

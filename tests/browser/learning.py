@@ -28,7 +28,7 @@ class Machines:
     def _sfn(self) -> Any:
         return self.place.aws.stepfunctions
 
-    def make(self, definition: dict[str, Any], **more: str) -> str:
+    def make(self, definition: dict[str, Any], **more: Any) -> str:
         """One of *definition*, laid out in lines; its ARN."""
         made = self._sfn.create_state_machine(
             name=f"learn-{uuid.uuid4().hex[:8]}",

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from playwright.sync_api import Page, expect
 
 from console import links
@@ -86,16 +84,6 @@ def test_an_express_machine_that_fails_says_why(page: Page, machines: Machines) 
     page.goto(links.new_execution(machines.make(BROKEN, type="EXPRESS")))
     page.get_by_role("button", name="Start").click()
     expect(page.get_by_text("Bad: why")).to_be_visible()
-
-
-def test_the_list_of_an_express_machine_says_that_nothing_is_kept(
-    page: Page, machines: Machines
-) -> None:
-    """And leads to where one is run."""
-    page.goto(links.executions(machines.make(ECHO, type="EXPRESS")))
-    expect(page.get_by_text("keeps no history of Express executions")).to_be_visible()
-    page.get_by_role("link", name="New execution").click()
-    page.wait_for_url(re.compile("/new"))
 
 
 def test_a_machine_that_is_gone_is_named(page: Page) -> None:

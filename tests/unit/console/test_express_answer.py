@@ -29,3 +29,10 @@ def test_an_error_is_shown_as_text() -> None:
     shown = read(lambda: express_answer.show(answer(status="FAILED", error="Bad", cause=MARKUP)))
     assert f"Bad: {MARKUP}" in shown.text
     assert "img" not in [tag for tag, _ in shown.elements]
+
+
+def test_its_log_is_led_to_where_it_has_one() -> None:
+    """Nowhere else."""
+    told = answer(status="SUCCEEDED")
+    assert "/there" in read(lambda: express_answer.show(told, logged_at="/there")).values("href")
+    assert "from the log" not in read(lambda: express_answer.show(told)).text
