@@ -1,6 +1,5 @@
 """One worker process as its environment sees it: start, init, invocations, end.
 
-STARTING ─next→ IDLE ─event→ BUSY ─response→ IDLE …; from everywhere ─kill, exit→ ENDED, for good.
 From when the runtime asks for the next event until it is there, the process is stopped.
 """
 
@@ -8,7 +7,6 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-import enum
 import logging
 import os
 import signal
@@ -41,6 +39,7 @@ from localstack_standalone.lambda_process.worker.runtime_api import (
     NextInvocation,
     RuntimeApi,
 )
+from localstack_standalone.lambda_process.worker.worker_state import WorkerState
 from localstack_standalone.lambda_process.zygote.process import Exit, RunningWorker, WorkerSpec
 from localstack_standalone.lambda_process.zygote.zygotes import Zygote
 
@@ -53,15 +52,6 @@ ALL_FROZEN_AFTER_S: Final = 0.005
 END_TOLD_WITHIN_S: Final = 1.0
 # Of the time that a shutdown may take, what the runtime has.
 RUNTIMES_SHARE: Final = 0.3
-
-
-class WorkerState(enum.Enum):
-    """Where a worker is in its life."""
-
-    STARTING = "starting"
-    IDLE = "idle"
-    BUSY = "busy"
-    ENDED = "ended"
 
 
 class Worker:

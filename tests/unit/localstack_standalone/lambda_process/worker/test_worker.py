@@ -17,7 +17,8 @@ import pytest
 from localstack_standalone.lambda_process.worker import logs, worker
 from localstack_standalone.lambda_process.worker.ends import EndedError, OutOfTimeError, Result
 from localstack_standalone.lambda_process.worker.runtime_api import Event
-from localstack_standalone.lambda_process.worker.worker import Worker, WorkerState
+from localstack_standalone.lambda_process.worker.worker import Worker
+from localstack_standalone.lambda_process.worker.worker_state import WorkerState
 from localstack_standalone.lambda_process.zygote.process import (
     Exit,
     RunningWorker,
