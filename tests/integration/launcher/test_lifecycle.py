@@ -238,11 +238,22 @@ def test_a_worker_that_is_killed_is_replaced(emulator: Emulator) -> None:
     worker = functions.process_of(functions.invoke(emulator.aws, name).payload)
     for _ in range(8):  # at once: its environment's own end may take a moment
         assert worker in workers.find(emulator.pid)
-        worker.kill()
+        kill(worker)
         answer = functions.invoke(emulator.aws, name)
         assert answer.error is None
         before, worker = worker, functions.process_of(answer.payload)
         assert before != worker
+
+
+def kill(worker: psutil.Process) -> None:
+    """Kill it, and wait until nothing of it runs, whoever still has to reap it."""
+    worker.kill()
+    waiting.until(
+        lambda: (not processes.runs(worker.pid) or None, "it runs"),
+        "its end",
+        timeout_s=10,
+        interval_s=0.001,
+    )
 
 
 def _record(state_dir: Path) -> record.Record:
