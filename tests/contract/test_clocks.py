@@ -15,6 +15,7 @@ MAY_ASK = {
     "bench/load.py": "until an execution's stop, as Step Functions tells it",
     "conformance/features/logs.py": "the time of an event that it puts",
     "conformance/runner.py": "the moment of a report",
+    "console/express_list.py": "since when log lines are asked for",
     "console/timeline.py": "the right end of a drawing of what still runs",
     "console/trials.py": "how old a copy is that a console left behind",
     "plugin/localstack_standalone/iam/conditions.py": "aws:CurrentTime",
@@ -38,6 +39,7 @@ MAY_ASK = {
     "plugin/localstack_standalone/persistence/snapshot.py": "when a snapshot was made",
     "plugin/localstack_standalone/steady.py": "once, at the start",
     "runs/collect.py": "up to when log lines are asked for",
+    "runs/express.py": "whether an execution can still run",
     "scripts/load.py": "the name of the snapshot of what was there",
     "scripts/load_test.py": "since when faults were injected",
 }
