@@ -43,6 +43,7 @@ def serve(find: Find, *, port: int, class_link: ClassLink | None = None) -> None
         ui.add_css(style, shared=True)
     for page in PAGES:
         frame.serve(page, watch)
+    frame.serve_missing(watch)
     app.include_router(files.routes(watch))
     app.include_router(batch_routes.routes(watch, many.BATCHES))
     app.add_static_files(elements.STATIC, STATIC_FILES)

@@ -41,12 +41,17 @@ class EventRow:
     @property
     def words(self) -> list[str]:
         """Those of its type, between which a narrow page may break it."""
-        return _WORDS.findall(self.type)
+        return words(self.type)
 
     @property
     def state_words(self) -> list[str]:
         """Likewise, of its state's name."""
-        return _WORDS.findall(self.state)
+        return words(self.state)
+
+
+def words(name: str) -> list[str]:
+    """The words of a name in camel case."""
+    return _WORDS.findall(name)
 
 
 def rows(events: Iterable[HistoryEventTypeDef], first: int = 0) -> Iterator[EventRow]:

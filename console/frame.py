@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from nicegui import ui
+from fastapi.exception_handlers import http_exception_handler
+from nicegui import Client, app, ui
 
 from console import elements
+from console.page import Page
 from console.pages import PAGES
 from runs import express
 
 if TYPE_CHECKING:
-    from console.page import Page
+    from fastapi import Request
+    from fastapi.responses import Response
+    from starlette.exceptions import HTTPException
+
     from console.watch import WatchedTestbed
 
 THEME_COOKIE: Final = "console-theme"
@@ -27,6 +32,25 @@ def serve(page: Page, watch: WatchedTestbed) -> None:
     @ui.page(page.route, response_timeout=BUILT_WITHIN_S)
     async def show() -> None:
         await draw(page, watch, **ui.context.client.request.path_params)
+
+
+def serve_missing(watch: WatchedTestbed) -> None:
+    """Serve, at every address that has no page, one that says so and has the navigation."""
+
+    async def missing(_watch: WatchedTestbed) -> None:
+        path = ui.context.client.request.url.path
+        elements.text(f"Nothing of the console is at {path}.", "p", "mono")
+        elements.link("Run an image", "/", "button primary")
+
+    page = Page(route="", title="There is no such page", draw=missing)
+
+    @app.exception_handler(404)
+    async def show(request: Request, error: HTTPException) -> Response:
+        if request.scope.get("endpoint") is not None:  # a file that is not there
+            return await http_exception_handler(request, error)
+        with Client(ui.page(""), request=request) as client:
+            await draw(page, watch)
+        return client.build_response(request, error.status_code)
 
 
 async def draw(page: Page, watch: WatchedTestbed, **names: str) -> None:
@@ -57,9 +81,10 @@ def _header(page: Page, watch: WatchedTestbed) -> None:
                     made = elements.link(entry.title, entry.route)
                     if entry.route in (page.route, page.below):
                         made.props["aria-current"] = "page"
-        _health(watch)
-        _projector()
-        _theme()
+        with elements.box(classes="tools"):
+            _health(watch)
+            _projector()
+            _theme()
 
 
 def _health(watch: WatchedTestbed) -> None:

@@ -94,10 +94,12 @@ def invocation(execution: ExecutionSpan, span: InvocationSpan) -> None:
 def visit(execution: ExecutionSpan, state: StateSpan, cli: Cli) -> None:
     """A state that was entered: input, attempts with their invocations, output."""
     with elements.box(classes="row"):
-        elements.Chip(state.status.value)
-        elements.explain(Topic.STATUS, state.status.value)
-        elements.text(f"{state.type} {sizes.duration(state.duration_ms)}", "span")
-        elements.explain(Topic.STATE_TYPE, state.type)
+        with elements.box(classes="named"):
+            elements.Chip(state.status.value)
+            elements.explain(Topic.STATUS, state.status.value)
+        with elements.box(classes="named"):
+            elements.text(f"{state.type} {sizes.duration(state.duration_ms)}", "span")
+            elements.explain(Topic.STATE_TYPE, state.type)
     if not state.attempts and state.error:
         with elements.box("p", "bad"):
             elements.text(f"{state.error}: {failure.words(state.cause)}", "span")

@@ -26,6 +26,11 @@ def duration(span_ms: float | None) -> str:
     return f"{span_ms:.0f} ms" if span_ms < 10 * _SECOND_MS else f"{span_ms / _SECOND_MS:.1f} s"
 
 
+def number(count: int, one: str) -> str:
+    """So many of what is called *one*: ``1 image``, ``1,000 images``."""
+    return f"{count:,} {one}{'' if count == 1 else 's'}"
+
+
 def times(count: int) -> str:
     """How often, in words; empty for never."""
     return {0: "", 1: "once", 2: "twice"}.get(count, f"{count} times")

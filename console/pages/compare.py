@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from nicegui import ui
 
-from console import elements, links
+from console import elements, event_rows, links
 from console.difference_elements import difference
 from console.drawn_once import DrawnOnce
 from console.page import Page
@@ -156,6 +156,7 @@ class _Compare:
             chosen=self._chosen,
             symbols=elements.SYMBOLS,
             duration=sizes.duration,
+            words=event_rows.words,
         )
         self._filter.props["aria-pressed"] = "true" if self._only else "false"
         self._filter.update()

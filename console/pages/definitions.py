@@ -66,7 +66,7 @@ class _Definitions:
         self._graphed = DefinitionText(self._deployed)
         text, given = self._watch.trials.draft(self._machine.arn) or (self._deployed, given)
         self._definition = DefinitionText(text)
-        self._place.note.set_text(f"{len(self._machines)} state machines")
+        self._place.note.set_text(sizes.number(len(self._machines), "state machine"))
         self._draw(given)
         await self._check()
         ui.timer(CHECK_S, self._check)

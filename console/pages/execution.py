@@ -247,8 +247,9 @@ class _Execution:
         self._head.clear()
         with self._head:
             with elements.box(classes="row"):
-                elements.Chip(seen.status.value)
-                elements.explain(Topic.STATUS, seen.status.value)
+                with elements.box(classes="named"):
+                    elements.Chip(seen.status.value)
+                    elements.explain(Topic.STATUS, seen.status.value)
                 elements.text(sizes.duration(seen.duration_ms), "span")
                 partly = self._log is not None and self._log.level != express.ALL
                 elements.moment(seen.started_at, "first logged" if partly else "started")

@@ -226,7 +226,9 @@ class _Executions:
         )
         self._table.set_visibility(bool(found))
         self._empty.set_visibility(not found and not self._machine.express)
-        self._count.set_text(f"{len(found):,} executions, page {self._page + 1} of {pages}")
+        self._count.set_text(
+            f"{sizes.number(len(found), 'execution')}, page {self._page + 1} of {pages}"
+        )
         self._turn.set_visibility(pages > 1)
         for button, useless in ((self._back, self._page == 0), (self._on, self._page == pages - 1)):
             button.props["disabled"] = useless

@@ -59,7 +59,7 @@ class _New:
     async def _draw(self, found: tuple[list[Machine], Machine, list[str], str]) -> None:
         listed, self._machine, before, given = found
         self._before = before + self._watch.given_to(self._machine.arn)
-        self._place.note.set_text(f"{len(listed)} state machines")
+        self._place.note.set_text(sizes.number(len(listed), "state machine"))
         with elements.box("section", "card"):
             self._fields(listed, given or next(iter(self._before), "{}"))
         self._answer = elements.box("section", "card").props("aria-live=polite")

@@ -157,7 +157,7 @@ class _Run:
         form = self._form
         with elements.box("details"):
             elements.text("Options", "summary")
-            with elements.box(classes="row"):
+            with elements.box(classes="row starts"):
                 size = elements.entry(lambda value: setattr(form, "size", value), kind="number")
                 elements.field("Longest side in pixels", size, "16 to 2048, 256 if left empty")
                 kind = elements.chooser(FORMATS, lambda value: setattr(form, "format", value))

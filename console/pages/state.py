@@ -153,8 +153,9 @@ def run(found: Deployment, name: str, given: str, way: str, mock: str) -> Tested
 def _draw(tested: TestedState, command: str) -> None:
     with elements.box(classes="row"):
         elements.text(tested.name, "h2")
-        elements.Chip(tested.answer["status"])
-        elements.explain(Topic.STATUS, tested.answer["status"])
+        with elements.box(classes="named"):
+            elements.Chip(tested.answer["status"])
+            elements.explain(Topic.STATUS, tested.answer["status"])
     elements.text(data_flow.summary(tested), "p")
     elements.facts({name: tested.answer.get(name) for name in ("error", "cause")})
     flow(tested.steps)

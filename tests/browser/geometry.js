@@ -93,6 +93,14 @@
       if (around.width < 40) faults.add(`too narrow to be read: ${name(box)}`);
   }
 
+  // A question mark belongs to the word before it.
+  for (const mark of document.querySelectorAll('.ask')) {
+    const word = mark.previousElementSibling;
+    if (!word || !shown(mark) || !shown(word)) continue;
+    if (mark.getBoundingClientRect().top >= word.getBoundingClientRect().bottom - SLACK)
+      faults.add(`parted: ${name(mark)} from ${name(word)}`);
+  }
+
   for (const drawing of document.querySelectorAll('svg')) {
     if (!shown(drawing)) continue;
     const frame = drawing.getBoundingClientRect();

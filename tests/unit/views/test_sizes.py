@@ -70,3 +70,10 @@ def test_json_can_stand_on_one_line() -> None:
 def test_how_often_is_told_in_words(count: int, told: str) -> None:
     """Nothing for never."""
     assert told == sizes.times(count)
+
+
+@pytest.mark.parametrize(
+    ("count", "told"), [(0, "0 images"), (1, "1 image"), (1000, "1,000 images")]
+)
+def test_one_is_not_told_as_many(count: int, told: str) -> None:
+    assert told == sizes.number(count, "image")

@@ -19,7 +19,7 @@ def test_each_execution_has_a_line(watch: WatchedTestbed, sfn: StepFunctions) ->
     assert "◷ TIMED OUT" in shown.text
     assert "club2.png some name" in shown.text
     assert "/executions/some%20name" in shown.values("href")
-    assert "1 executions, page 1 of 1" in shown.text
+    assert "1 execution, page 1 of 1" in shown.text
 
 
 def test_no_more_than_a_page_is_drawn(watch: WatchedTestbed, sfn: StepFunctions) -> None:
