@@ -101,12 +101,12 @@ def test_reserved_concurrency_throttles(
     """One invocation more than are reserved is TooManyRequestsException, at once."""
     name = make_function(WAIT, Timeout=60)
     emulator.aws.lambda_.put_function_concurrency(FunctionName=name, ReservedConcurrentExecutions=1)
-    throttled = emulator.aws.lambda_.exceptions.TooManyRequestsException
+    asks_once = emulator.aws.patient_lambda
     with concurrent.futures.ThreadPoolExecutor(1) as pool:
         running = pool.submit(invoke, emulator.aws, name, met.url)
         _until_running(met)
-        with pytest.raises(throttled) as caught:
-            invoke(emulator.aws, name)
+        with pytest.raises(asks_once.exceptions.TooManyRequestsException) as caught:
+            asks_once.invoke(FunctionName=name)
         met.go.set()
         assert "VALUE" == running.result().payload
     assert (
@@ -119,12 +119,11 @@ def test_the_accounts_limit_throttles(configured: Configured, met: Meeting) -> N
     """One invocation more than someone lets the account run at once is throttled."""
     aws = configured.aws
     name, other = functions.make(aws, WAIT, Timeout=60), functions.make(aws, WAIT)
-    throttled = aws.lambda_.exceptions.TooManyRequestsException
     with concurrent.futures.ThreadPoolExecutor(1) as pool:
         running = pool.submit(invoke, aws, name, met.url)
         _until_running(met)
-        with pytest.raises(throttled) as caught:
-            invoke(aws, other)
+        with pytest.raises(aws.patient_lambda.exceptions.TooManyRequestsException) as caught:
+            aws.patient_lambda.invoke(FunctionName=other)
         met.go.set()
         assert "VALUE" == running.result().payload
     assert "ConcurrentInvocationLimitExceeded" == caught.value.response["Reason"]  # type: ignore[typeddict-item]
