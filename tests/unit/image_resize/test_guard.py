@@ -1,6 +1,7 @@
 """The child process: its answers come back, its crashes, loops and appetites do not."""
 
 import ctypes
+import dataclasses
 import os
 import signal
 import sys
@@ -14,16 +15,17 @@ import pytest
 from image_resize import guard
 from image_resize.errors import Code, Refusal
 
-QUICK = guard.Limits(wall_s=0.3)
+QUICK_S = 0.3
 
 
-def refusal_of(work: Callable[[], object], limits: guard.Limits = guard.DEFAULT_LIMITS) -> Refusal:
+def refusal_of(work: Callable[[], object], **limits: float) -> Refusal:
     def child() -> guard.ChildResult:
         work()
         return {}, b""
 
+    (usual,) = guard.run.__defaults__ or ()
     with pytest.raises(Refusal) as refused:
-        guard.run(child, limits)
+        guard.run(child, dataclasses.replace(usual, **limits))
     return refused.value
 
 
@@ -46,7 +48,7 @@ def test_a_refusal_comes_back_as_it_is() -> None:
 def test_a_hang_is_a_timeout_and_no_zombie() -> None:
     """The parent keeps the clock: it kills and reaps a child that never answers."""
     before = set(psutil.Process().children())
-    assert Code.PROCESSING_TIMEOUT == refusal_of(signal.pause, QUICK).code
+    assert Code.PROCESSING_TIMEOUT == refusal_of(signal.pause, wall_s=QUICK_S).code
     assert set() == set(psutil.Process().children()) - before
 
 
@@ -57,7 +59,7 @@ def test_a_child_that_blocks_every_signal_is_ended_all_the_same() -> None:
         signal.pthread_sigmask(signal.SIG_SETMASK, signal.valid_signals())
         signal.pause()
 
-    assert Code.PROCESSING_TIMEOUT == refusal_of(work, QUICK).code
+    assert Code.PROCESSING_TIMEOUT == refusal_of(work, wall_s=QUICK_S).code
 
 
 def test_burning_cpu_is_a_timeout_even_before_the_wall_clock() -> None:
@@ -68,7 +70,7 @@ def test_burning_cpu_is_a_timeout_even_before_the_wall_clock() -> None:
             pass
 
     started_s = time.monotonic()
-    assert Code.PROCESSING_TIMEOUT == refusal_of(work, guard.Limits(wall_s=100, cpu_s=1)).code
+    assert Code.PROCESSING_TIMEOUT == refusal_of(work, wall_s=100, cpu_s=1).code
     assert time.monotonic() - started_s < 90
 
 
