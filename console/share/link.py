@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from typing import Self
 
 _TOKEN_BYTES: Final = 16
-_SCALE: Final = 8
 
 
 @dataclasses.dataclass(frozen=True)
@@ -47,5 +46,5 @@ class ClassLink:
     def qr(self) -> Markup:
         """The link as a QR code, dark on light whatever the page is: cameras want that."""
         code = segno.make(self.url, error="m", micro=False)
-        drawn = code.svg_inline(scale=_SCALE, dark="#000", light="#fff", border=4)
+        drawn = code.svg_inline(omitsize=True, dark="#000", light="#fff", border=4)
         return Markup(drawn)  # noqa: S704 - drawn here, of no text

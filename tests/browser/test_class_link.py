@@ -74,7 +74,14 @@ def test_the_teacher_sees_what_is_open_and_a_code(shared: Console, browser: Brow
     page = browser.new_page(base_url=shared.url)
     page.goto("/class")
     expect(page.get_by_role("heading", name=f"Open on {SHARED}")).to_be_visible()
-    expect(page.get_by_role("img", name="QR code of the link").locator("svg")).to_be_visible()
+    code = page.get_by_role("img", name="QR code of the link").locator("svg")
+    expect(code).to_be_visible()
+    width, height, drawn = code.evaluate(
+        "svg => [svg, svg, svg.lastElementChild].map((one, n) => "
+        "one.getBoundingClientRect()[n === 1 ? 'height' : 'width'])"
+    )
+    assert abs(width - height) < 1  # and nothing of it is empty but the border of four modules
+    assert drawn > 0.78 * width
     expect(page.get_by_text("It is not encrypted")).to_be_visible()
     assert [] == violations(page)
     page.close()
