@@ -12,7 +12,7 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from functools import partial
@@ -97,6 +97,16 @@ def life(emulator: Emulator, folder: Path, code: package.Package) -> Iterator[Li
         provisioned = time.monotonic()
         starts = client(aws, api_url, pid)
         yield Life(emulator, starts, aws, ready - began, provisioned - ready, ready_mb)
+
+
+def by_turns(lives: Sequence[Life], rounds: int, note: Callable[[str], None]) -> Iterator[Life]:
+    """Each of *lives* once a round, so that all meet what else there is; every other one backwards.
+
+    *note* is told which round it is.
+    """
+    for number in range(rounds):
+        note(f"round {number + 1} of {rounds}")
+        yield from lives if number % 2 else lives[::-1]
 
 
 def client(aws: Aws, api_url: str | None, pid: int) -> LoadClient:

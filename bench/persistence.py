@@ -49,10 +49,8 @@ def measure(rounds: int, measured: Measurements, folder: Path, note: harness.Not
         lives = [up.enter_context(emulators.life(e, folder / e, code)) for e in HEADS]
         for life in lives:
             life.client.many(4 * CLIENTS, CLIENTS)
-        for number in range(rounds):
-            note(f"round {number + 1} of {rounds}")
-            for life in lives if number % 2 else lives[::-1]:
-                _round(measured, life)
+        for life in emulators.by_turns(lives, rounds, note):
+            _round(measured, life)
     _starts(measured, folder / "starts", code, note)
 
 

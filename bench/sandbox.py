@@ -50,10 +50,8 @@ def measure(rounds: int, measured: Measurements, folder: Path, note: harness.Not
         for life in lives:
             _make_function(life)
             life.client.many(4 * CLIENTS, CLIENTS)
-        for number in range(rounds):
-            note(f"round {number + 1} of {rounds}")
-            for life in lives if number % 2 else lives[::-1]:
-                _round(measured, life)
+        for life in emulators.by_turns(lives, rounds, note):
+            _round(measured, life)
 
 
 def _make_function(life: Life) -> None:

@@ -14,6 +14,19 @@ from tests.support.meeting import Meeting
 
 MakeFunction = Callable[..., str]
 FindProcess = Callable[[int], psutil.Process]
+# Leaves a process that is nobody's child, in a session of its own; the event is in its command.
+DAEMON: Final = """
+    import os, time
+    def handler(event, context):
+        if os.fork() == 0:
+            os.setsid()
+            if os.fork() == 0:
+                os.execv("/bin/sh", ["sh", "-c", "touch /tmp/there; sleep 300; true", event])
+            os._exit(0)
+        os.wait()
+        while not os.path.exists("/tmp/there"):
+            time.sleep(0.01)
+"""
 # Fills files of these sizes in bytes; which failed and why, and the size of /tmp.
 FILLS_TMP: Final = """
     import os

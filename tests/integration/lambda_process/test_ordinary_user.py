@@ -13,25 +13,13 @@ import pytest
 import requests
 
 from tests.conftest import Emulator
-from tests.integration.lambda_process.conftest import FILLS_TMP, MakeFunction
+from tests.integration.lambda_process.conftest import DAEMON, FILLS_TMP, MakeFunction
 from tests.support import functions, ordinary_user
 from tests.support.functions import invoke
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="Linux alone has namespaces")
 
 MB = 1024 * 1024
-DAEMON = """
-    import os, time
-    def handler(event, context):
-        if os.fork() == 0:
-            os.setsid()
-            if os.fork() == 0:
-                os.execv("/bin/sh", ["sh", "-c", "touch /tmp/there; sleep 300; true", event])
-            os._exit(0)
-        os.wait()
-        while not os.path.exists("/tmp/there"):
-            time.sleep(0.01)
-"""
 
 
 @pytest.fixture(scope="module")

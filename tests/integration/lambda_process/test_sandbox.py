@@ -17,7 +17,7 @@ import requests
 
 from testbed import waiting
 from tests.conftest import Emulator
-from tests.integration.lambda_process.conftest import FILLS_TMP, MakeFunction
+from tests.integration.lambda_process.conftest import DAEMON, FILLS_TMP, MakeFunction
 from tests.support.functions import invoke, zipped
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="Linux alone has namespaces")
@@ -305,20 +305,7 @@ def test_a_daemon_ends_with_the_environment(
 ) -> None:
     """A process that left its parent, its session and its group outlives the handler, not more."""
     token = f"daemon-{os.getpid()}-{os.urandom(4).hex()}"
-    name = make_function(
-        """
-        import os, time
-        def handler(event, context):
-            if os.fork() == 0:
-                os.setsid()
-                if os.fork() == 0:
-                    os.execv("/bin/sh", ["sh", "-c", "touch /tmp/there; sleep 300; true", event])
-                os._exit(0)
-            os.wait()
-            while not os.path.exists("/tmp/there"):
-                time.sleep(0.01)
-        """
-    )
+    name = make_function(DAEMON)
     invoke(emulator.aws, name, token)
 
     def running() -> list[psutil.Process]:
