@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ import pytest
 from localstack_standalone.launcher import record
 from localstack_standalone.launcher.record import Record
 from targets.docker import cli, compose
+from testbed import settings
 from tests.conftest import in_docker
 from tests.support.testbeds import ProvisionedTestbed
 
@@ -48,6 +50,20 @@ def docker(*arguments: str) -> str:
     done = cli.run(*arguments)
     assert 0 == done.returncode, done.stderr
     return done.stdout.strip()
+
+
+def docker_compose(environment: dict[str, str], *words: str) -> str:
+    """What Compose says; its first *words* may name another file than this checkout's."""
+    done = subprocess.run(
+        ["docker", "compose", *words],
+        cwd=settings.ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert 0 == done.returncode, done.stderr
+    return done.stdout
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import os
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -18,7 +17,7 @@ from testbed import names, outputs, settings, waiting
 from testbed.aws import Aws
 from testbed.errors import EmulatorError
 from tests.conftest import in_docker
-from tests.docker.conftest import Box, docker
+from tests.docker.conftest import Box, docker, docker_compose
 from tests.support import functions
 from tests.support.testbeds import ProvisionedTestbed
 
@@ -105,12 +104,12 @@ def test_compose_alone_brings_the_pipeline(tmp_path: Path) -> None:
     project = target.project_name(tmp_path)
     environment = {**os.environ, "PORT": str(port), "COMPOSE_PROJECT_NAME": project, "MEMORY": "1g"}
     try:
-        _compose(environment, "up", "--build", "--wait")
-        found = _compose(environment, "exec", "-T", "testbed", "cat", OUTPUTS)
+        docker_compose(environment, "up", "--build", "--wait")
+        found = docker_compose(environment, "exec", "-T", "testbed", "cat", OUTPUTS)
         (tmp_path / "outputs.json").write_text(found, encoding="utf-8")
         _send_through(_place(Aws(endpoint=f"http://127.0.0.1:{port}"), tmp_path))
     finally:
-        _compose(environment, "down", "--volumes")
+        docker_compose(environment, "down", "--volumes")
     assert "" == _left(project)
 
 
@@ -180,16 +179,3 @@ def _left(project: str) -> str:
         docker(*kind, "--filter", label, "--quiet")
         for kind in (("ps", "--all"), ("network", "ls"), ("volume", "ls"))
     )
-
-
-def _compose(environment: dict[str, str], *words: str) -> str:
-    done = subprocess.run(
-        ["docker", "compose", *words],
-        cwd=settings.ROOT,
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert 0 == done.returncode, done.stderr
-    return done.stdout

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import platform
-import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +13,8 @@ import requests
 
 from localstack_standalone.launcher import ports
 from targets.docker import compose, container, target
-from testbed import settings
 from testbed.aws import Aws
-from tests.docker.conftest import Box
+from tests.docker.conftest import Box, docker_compose
 from tests.support import functions
 
 LOOK = """
@@ -94,42 +92,29 @@ def test_with_dockers_own_profile_functions_are_processes_and_it_says_so(tmp_pat
     port = ports.free_port()
     project = target.project_name(tmp_path)
     environment = {**os.environ, "PORT": str(port), "COMPOSE_PROJECT_NAME": project, "MEMORY": "1g"}
-    read = docker_compose(environment, compose.FILE, "config", "--format", "json")
+    read = docker_compose(environment, "--file", str(compose.FILE), "config", "--format", "json")
     wanted = json.loads(read)
     service = wanted["services"][compose.SERVICE]
     service["security_opt"] = ["no-new-privileges"]
     file = tmp_path / "docker-compose.json"
     file.write_text(json.dumps(wanted), encoding="utf-8")
     try:
-        docker_compose(environment, file, "up", "--no-build", "--wait")
+        docker_compose(environment, "--file", str(file), "up", "--no-build", "--wait")
         endpoint = f"http://127.0.0.1:{port}"
         said = sandbox(endpoint)
         assert not said["sandboxed"]
         assert "unshare: Operation not permitted" in said["why"]
         assert "--security-opt seccomp=targets/docker/seccomp.json" in said["advice"]
         assert "--security-opt systempaths=unconfined" in said["advice"]
-        log = docker_compose(environment, file, "logs", "--no-log-prefix")
+        log = docker_compose(environment, "--file", str(file), "logs", "--no-log-prefix")
         assert "run without a sandbox" in log
         aws = Aws(endpoint=endpoint)
         name = functions.make(aws, "import os\ndef handler(e, c):\n    return os.getuid()")
         assert 10001 == functions.invoke(aws, name).payload
     finally:
-        docker_compose(environment, file, "down", "--volumes")
+        docker_compose(environment, "--file", str(file), "down", "--volumes")
 
 
 def sandbox(endpoint: str) -> Any:
     """What the emulator says of its functions' sandboxes."""
     return requests.get(f"{endpoint}/_localstack/standalone", timeout=10).json()["sandbox"]
-
-
-def docker_compose(environment: dict[str, str], file: Path, *words: str) -> str:
-    done = subprocess.run(
-        ["docker", "compose", "--file", str(file), *words],
-        cwd=settings.ROOT,
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert 0 == done.returncode, done.stderr
-    return done.stdout

@@ -131,8 +131,7 @@ class Worker:
     @property
     def peak_memory_bytes(self) -> int:
         """The largest resident memory of the process group that was seen."""
-        kernel = self._exit.max_rss_bytes if self._exit else 0
-        return max(kernel, self._memory.peak_bytes)
+        return max(self._exit.max_rss_bytes if self._exit else 0, self._memory.peak_bytes)
 
     @property
     def cpu_s(self) -> float:
